@@ -1,0 +1,68 @@
+from django.db import models
+from django.db.models import Q
+
+from marketplace.models.fields import SIGNED_64_LIMIT
+from marketplace.models.order import END_STATES, OrderState, ReasonCode, ResellerOrder
+from resellers.models import User, checks
+
+OUTCOMES = [OrderState.FULFILLED, *END_STATES]
+
+
+class AttemptQuerySet(models.QuerySet["FulfilmentAttempt"]):
+    def open(self) -> "AttemptQuerySet":
+        return self.filter(outcome="")
+
+
+class FulfilmentAttempt(models.Model):
+    """One try at fulfilling an order; a re-opened order starts the next one.
+
+    An ended attempt never changes: it says what was bought and why it ended.
+    """
+
+    order = models.ForeignKey(ResellerOrder, models.PROTECT, related_name="attempts")
+    number = models.IntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=10, choices=OrderState, blank=True, default=""
+    )
+    external_order_id = models.CharField(max_length=100, blank=True, default="")
+    actual_cost_e9s = models.BigIntegerField(null=True, blank=True)
+    reason_code = models.CharField(
+        max_length=30, choices=ReasonCode, blank=True, default=""
+    )
+    reason = models.TextField(max_length=1000, blank=True, default="")
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    on_behalf = models.BooleanField(default=False)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "number"], name="attempt_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(outcome=""),
+                name="attempt_one_open",
+                violation_error_code="attempt_open",
+            ),
+            checks.in_range("attempt_number_range", "number", 1, 10_000),
+            checks.in_range(
+                "attempt_actual_cost", "actual_cost_e9s", 0, SIGNED_64_LIMIT
+            ),
+            checks.one_of("attempt_outcome_known", "outcome", ["", *OUTCOMES]),
+            models.CheckConstraint(
+                name="attempt_ended_has_time",
+                condition=Q(outcome="", ended_at__isnull=True)
+                | ~Q(outcome="") & Q(ended_at__isnull=False),
+                violation_error_code="attempt_needs_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number} of {self.order}"
