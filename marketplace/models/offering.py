@@ -1,5 +1,7 @@
+from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +17,7 @@ from resellers.models import checks
 
 ON_REQUEST_SORT_KEY = SIGNED_64_LIMIT
 INTEGER_LIMIT = 2**31 - 1
+TERM_HOURS = 720
 SPEC_INTEGERS = [
     "processor_cores",
     "memory_mb",
@@ -70,6 +73,23 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
 
     def seeded(self) -> Self:
         return self.filter(provider__kind=ProviderKind.EXTERNAL)
+
+    def rentable(self, now: datetime) -> Self:
+        """What an active reseller can offer now: `offers.refusal` as a query."""
+        found = self.seeded().filter(
+            Q(min_contract_hours__isnull=True) | Q(min_contract_hours__lte=TERM_HOURS),
+            Q(max_contract_hours__isnull=True) | Q(max_contract_hours__gte=TERM_HOURS),
+            status=OfferingStatus.AVAILABLE,
+            monthly_price_e9s__gt=0,
+        )
+        if settings.PRICE_MAX_AGE_DAYS:
+            oldest = now - timedelta(days=settings.PRICE_MAX_AGE_DAYS)
+            found = found.filter(price_checked_at__gte=oldest)
+        return (
+            found.exclude(visibility=Visibility.PRIVATE)
+            .exclude(stock_status=StockStatus.OUT_OF_STOCK)
+            .exclude(billing_interval=BillingInterval.YEARLY)
+        )
 
 
 class Offering(models.Model):
