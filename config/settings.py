@@ -1,30 +1,65 @@
 """Every setting of Consign, in reading order. Values come from `config.env`."""
 
+import sys
 from pathlib import Path
 
+import django_stubs_ext
+
+from config import database, env, logs
+
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.load(BASE_DIR)
 
-SECRET_KEY = "skeleton"
-DEBUG = True
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+# What this installation is
+SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_old
+DEBUG = ENVIRONMENT.debug
+DEMO = ENVIRONMENT.demo
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+PUBLIC_URL = ENVIRONMENT.public_url
+HTTPS = ENVIRONMENT.https
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+KEY_ENVIRONMENT = "demo" if DEMO else "live"
 
+# Applications and the way of a request
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "config",
     "resellers",
     "marketplace",
 ]
 MIDDLEWARE = [
+    # Health answers before host check, redirect and sessions.
+    "config.health.HealthMiddleware",
+    "config.request_log.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -39,16 +74,109 @@ TEMPLATES = [
         },
     }
 ]
+
+# Databases: limits and durability stand in config/database.py
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": BASE_DIR / "var" / "consign.sqlite3",
-    }
+    "default": database.settings_for(
+        ENVIRONMENT.database,
+        role=database.process_role(sys.argv, sys.modules),
+        threads=ENVIRONMENT.web_threads,
+    )
 }
-AUTH_USER_MODEL = "resellers.User"
-USE_TZ = True
-TIME_ZONE = "UTC"
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-APPEND_SLASH = False
+
+# People, sessions, cookies
+AUTH_USER_MODEL = "resellers.User"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+STAFF_TOTP = ENVIRONMENT.staff_totp
+
+# What the browser is told
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+)
+SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Language, time, static files
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "config.static.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "config.static.BundleStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# API: everything wired by name, so that no application imports config
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "config.api.errors.exception_handler",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+# Mail
+EMAIL_BACKEND = {
+    "file": "config.mail.PrivateFileBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+}.get(ENVIRONMENT.mail.kind, "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = ENVIRONMENT.mail.path
+EMAIL_HOST = ENVIRONMENT.mail.host
+EMAIL_PORT = ENVIRONMENT.mail.port
+EMAIL_HOST_USER = ENVIRONMENT.mail.user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.password
+EMAIL_USE_SSL = ENVIRONMENT.mail.kind == "smtps"
+EMAIL_USE_TLS = ENVIRONMENT.mail.kind == "smtp" and not ENVIRONMENT.mail.plain
+EMAIL_TIMEOUT = 10
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
+
+# Work behind the pages: dotted names, run by `worker`
+JOB_HANDLERS = {
+    "mail": "resellers.jobs.send_mail",
+}
+MAIL_BUILDERS: dict[str, str] = {}
+CLOCK_TASKS: dict[str, tuple[str, int]] = {}
+# Each yields what it checked; `verify_ledger` runs them all in one snapshot.
+LEDGER_CHECKS: list[str] = []
+# Each recomputes frozen prices; `replay_prices` runs them all.
+PRICE_REPLAYERS: list[str] = []
+# Each loads its room's part of the demo, in this order.
+DEMO_LOADERS: list[str] = []
+# Each yields its room's gauges for /metrics and the staff's system page.
+METRIC_SOURCES: list[str] = []
+
+# Business
+INVOICE_INSTRUCTIONS = ENVIRONMENT.invoice_instructions
+PRICE_DRIFT_PERCENT = ENVIRONMENT.price_drift_percent
+PRICE_MAX_AGE_DAYS = ENVIRONMENT.price_max_age_days
+
+# Logs and metrics
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+LOGGING = logs.logging_settings(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
