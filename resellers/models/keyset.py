@@ -1,0 +1,140 @@
+"""Lists by keyset: page 1,000 costs what page 1 costs, for pages and API.
+
+The bound is written `a >= x AND (a > x OR id > y)`: without its first half an index
+is walked from the start. Source: 8-api, "Resources"; 11-performance.
+"""
+
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+
+from resellers.errors import DomainError
+
+COUNT_CEILING = 10_000
+CURSOR_CHARACTERS = 2_048
+
+Row = TypeVar("Row")
+
+
+class BadCursor(DomainError):
+    """A cursor that this list did not hand out."""
+
+    code = "bad_cursor"
+    status = 400
+    title = "The cursor does not belong to this list"
+
+
+@dataclass(frozen=True)
+class KeysetPage(Generic[Row]):
+    """The rows of a page and the cursors of its neighbours."""
+
+    rows: Sequence[Row]
+    next: str | None
+    previous: str | None
+
+
+class Keyset:
+    """An ordering by columns that are never null, the last of them unique.
+
+    `Keyset("-created_at", "-id")` reads newest first. The names may be annotations;
+    rows may be models or dictionaries (`values()`).
+    """
+
+    def __init__(self, *keys: str) -> None:
+        self.keys = keys
+        self.names = [key.removeprefix("-") for key in keys]
+        self.signer = signing.Signer(salt=f"keyset:{','.join(keys)}")
+
+    def page(
+        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str = ""
+    ) -> KeysetPage[Row]:
+        """Read one page. Raises BadCursor; pages use `page_or_first`."""
+        backwards, bound = self._read(cursor) if cursor else (False, None)
+        keys = [_turned(key) for key in self.keys] if backwards else list(self.keys)
+        if bound is not None:
+            queryset = queryset.filter(_beyond(keys, bound))
+        found = list(queryset.order_by(*keys)[: limit + 1])
+        more, rows = len(found) > limit, found[:limit]
+        if backwards:
+            rows.reverse()
+        has_next = bool(rows) if backwards else more
+        has_previous = more if backwards else bool(cursor and rows)
+        return KeysetPage(
+            rows,
+            self._cursor(rows[-1], backwards=False) if has_next else None,
+            self._cursor(rows[0], backwards=True) if has_previous else None,
+        )
+
+    def page_or_first(
+        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str = ""
+    ) -> KeysetPage[Row]:
+        """Read one page; a bad cursor gives page one (4-marketplace, section 9)."""
+        try:
+            return self.page(queryset, limit=limit, cursor=cursor)
+        except BadCursor:
+            return self.page(queryset, limit=limit)
+
+    def _cursor(self, row: Row, *, backwards: bool) -> str:
+        values = [_packed(_value(row, name)) for name in self.names]
+        return self.signer.sign_object([int(backwards), *values])
+
+    def _read(self, cursor: str) -> tuple[bool, list[Any]]:
+        try:
+            if len(cursor) > CURSOR_CHARACTERS:
+                raise BadCursor
+            backwards, *values = self.signer.unsign_object(cursor)
+        except (signing.BadSignature, binascii.Error, ValueError) as exc:
+            raise BadCursor from exc
+        return bool(backwards), [_unpacked(value) for value in values]
+
+
+def count_up_to(queryset: QuerySet[Any, Any], ceiling: int = COUNT_CEILING) -> int:
+    """Count rows, but no further than one past the ceiling ("10,000+")."""
+    return queryset.order_by()[: ceiling + 1].count()
+
+
+def _beyond(keys: Sequence[str], bound: Iterable[Any]) -> Q:
+    """Rows after the bound: for each key the wide half first, then the exact one."""
+    condition: Q | None = None
+    for key, value in reversed(list(zip(keys, bound, strict=True))):
+        name, after = key.removeprefix("-"), "lt" if key.startswith("-") else "gt"
+        strictly = Q(**{f"{name}__{after}": value})
+        if condition is None:
+            condition = strictly
+        else:
+            condition = Q(**{f"{name}__{after}e": value}) & (strictly | condition)
+    return condition or Q()
+
+
+def _turned(key: str) -> str:
+    return key.removeprefix("-") if key.startswith("-") else f"-{key}"
+
+
+def _value(row: Any, name: str) -> Any:
+    if isinstance(row, dict):
+        return row[name]
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row.pk if isinstance(row, Model) else row
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    json.dumps(value)  # a key of another type is a mistake of ours: fail here
+    return value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        kind, text = next(iter(value.items()))
+        return datetime.fromisoformat(text) if kind == "t" else date.fromisoformat(text)
+    return value
