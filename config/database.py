@@ -69,7 +69,12 @@ def process_role(arguments: Sequence[str], modules: Container[str]) -> str:
     """What this process does, by how it was started: it decides the time limits."""
     if "config.wsgi" in modules or "config.asgi" in modules:
         return "web"
-    roles = {"runserver": "web", "worker": "worker", "migrate": "migrate"}
+    roles = {
+        "runserver": "web",
+        "worker": "worker",
+        "migrate": "migrate",
+        "serve": "migrate",
+    }
     command = arguments[1] if len(arguments) > 1 else ""
     return roles.get(command, "command")
 

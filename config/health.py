@@ -10,7 +10,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config import draining
+from config.board import DRAINING, board
 from config.request_log import request_id_of
 
 PATIENCE_SECONDS = 0.8
@@ -43,7 +43,7 @@ class Readiness:
         self.asked: Future[str] | None = None
 
     def state(self) -> str:
-        if draining.begun():
+        if board.read(DRAINING):
             return "draining"
         if self.asked is None or self.asked.done():
             self.asked = self.threads.submit(trouble)

@@ -17,6 +17,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from config.client import client_address
+from resellers import audit
 
 log = structlog.get_logger("consign.request")
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -68,7 +69,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = request_id_of(request)
-        request.META["consign.request_id"] = request_id
+        token = audit.request_id.set(request_id)
         started = time.perf_counter()
         meter = QueryMeter()
         with (
@@ -79,6 +80,7 @@ class RequestLogMiddleware:
             response["X-Request-ID"] = request_id
             seconds = time.perf_counter() - started
             self.write(request, response, seconds=seconds, meter=meter)
+        audit.request_id.reset(token)
         return response
 
     def write(

@@ -21,11 +21,12 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_URL = ENVIRONMENT.public_url
 HTTPS = ENVIRONMENT.https
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
-KEY_ENVIRONMENT = "demo" if DEMO else "live"
+# The word in an access key that says where it works.
+ACCESS_KEY_ENVIRONMENT = "demo" if DEMO else "dev" if DEBUG else "live"
 
 # Applications and the way of a request
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.ConsignAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -39,6 +40,10 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
     "config",
     "resellers",
     "marketplace",
@@ -47,15 +52,20 @@ MIDDLEWARE = [
     # Health answers before host check, redirect and sessions.
     "config.health.HealthMiddleware",
     "config.request_log.RequestLogMiddleware",
+    "config.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.signin.gates.SessionLimits",
+    "config.signin.gates.Gates",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -87,15 +97,78 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People, sessions, cookies
 AUTH_USER_MODEL = "resellers.User"
+AUTHENTICATION_BACKENDS = ["config.signin.backend.EmailBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "config.signin.passwords.MaximumLength"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation"
+        ".UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/marketplace"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 86_400
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.signin.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 STAFF_TOTP = ENVIRONMENT.staff_totp
+
+# Signing in (django-allauth): its own limits live in the cache, ours in the database
+ACCOUNT_ADAPTER = "config.signin.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "config.signin.forms.SignInForm",
+    "signup": "config.signin.forms.SignUpForm",
+    "add_email": "config.signin.forms.ChangeEmailForm",
+    "change_password": "config.signin.forms.ChangePasswordForm",
+    "reset_password": "config.signin.forms.AskForResetForm",
+    "reset_password_from_key": "config.signin.forms.ResetPasswordForm",
+    "reauthenticate": "config.signin.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "config.signin.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "config.signin.forms.CodeForm",
+    "reauthenticate": "config.signin.forms.ConfirmCodeForm",
+    "activate_totp": "config.signin.forms.SetUpCodeForm",
+}
+# Routes that ask for the password (and a code) again after ten minutes.
+FRESH_ROUTES = {
+    "account_email",
+    "account_change_password",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
 
 # What the browser is told
 SECURE_SSL_REDIRECT = HTTPS
@@ -106,6 +179,19 @@ SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -126,6 +212,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "config.static.BundleStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -161,12 +248,18 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 JOB_HANDLERS = {
     "mail": "resellers.jobs.send_mail",
 }
-MAIL_BUILDERS: dict[str, str] = {}
+MAIL_BUILDERS: dict[str, str] = {
+    "password_reset": "config.signin.mails.password_reset",
+    "account_exists": "config.signin.mails.account_exists",
+    "address_confirmation": "config.signin.mails.address_confirmation",
+    "account_notice": "config.signin.mails.account_notice",
+}
 CLOCK_TASKS: dict[str, tuple[str, int]] = {}
-# Each yields what it checked; `verify_ledger` runs them all in one snapshot.
-LEDGER_CHECKS: list[str] = []
-# Each recomputes frozen prices; `replay_prices` runs them all.
-PRICE_REPLAYERS: list[str] = []
+# Invariants by their id: functions that return how many rows they looked at and the
+# keys of those that break the rule. `verify_ledger` runs them all in one snapshot.
+LEDGER_CHECKS: dict[str, str] = {}
+# The same shape, given the date to start from: `replay_prices` runs them all.
+PRICE_REPLAYERS: dict[str, str] = {}
 # Each loads its room's part of the demo, in this order.
 DEMO_LOADERS: list[str] = []
 # Each yields its room's gauges for /metrics and the staff's system page.
