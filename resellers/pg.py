@@ -18,7 +18,8 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.utils import timezone
+
+from resellers import clock
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -80,8 +81,8 @@ def db_now(using: str = DEFAULT_DB_ALIAS) -> datetime:
     SQLite has no clock of its own: the process is the database.
     """
     connection = connections[using]
-    if connection.vendor != "postgresql":
-        return timezone.now()
+    if clock.is_held() or connection.vendor != "postgresql":
+        return clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
