@@ -1,9 +1,11 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from marketplace.models.fields import SIGNED_64_LIMIT
 from marketplace.models.order import END_STATES, OrderState, ReasonCode, ResellerOrder
 from resellers.models import User, checks
+from resellers.pg import AppendOnly
 
 OUTCOMES = [OrderState.FULFILLED, *END_STATES]
 
@@ -18,6 +20,23 @@ class FulfilmentAttempt(models.Model):
 
     An ended attempt never changes: it says what was bought and why it ended.
     """
+
+    append_only = AppendOnly(
+        mutable=frozenset(
+            {
+                "ended_at",
+                "outcome",
+                "external_order_id",
+                "actual_cost_e9s",
+                "reason_code",
+                "reason",
+                "actor_id",
+                "on_behalf",
+            }
+        ),
+        state="outcome",
+        moves={outcome: frozenset({""}) for outcome in OUTCOMES},
+    )
 
     order = models.ForeignKey(ResellerOrder, models.PROTECT, related_name="attempts")
     number = models.IntegerField()
@@ -62,6 +81,10 @@ class FulfilmentAttempt(models.Model):
                 | ~Q(outcome="") & Q(ended_at__isnull=False),
                 violation_error_code="attempt_needs_time",
             ),
+        ]
+        indexes = [
+            # is this external id taken? The ids of earlier attempts stay taken
+            models.Index(Lower("external_order_id"), name="attempt_external_id"),
         ]
 
     def __str__(self) -> str:

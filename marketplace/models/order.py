@@ -145,6 +145,7 @@ class ResellerOrder(models.Model):
     reason = models.TextField(max_length=1000, blank=True, default="")
 
     objects = OrderQuerySet.as_manager()
+    audit_label = "marketplace.order"
 
     class Meta:
         db_table = "reseller_orders"
