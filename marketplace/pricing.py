@@ -53,7 +53,8 @@ def make_offer(base_e9s: int, percent: int, currency: str) -> Offer:
     if not 0 <= percent <= PERCENT_LIMIT:
         raise ValueError("percent is 0 to 50")
     base = Money.from_e9s(base_e9s, currency)
-    commission, total = markup(base, BasisPoints.from_percent_int(percent))
+    commission = markup(base, BasisPoints.from_percent_int(percent))
+    total = base + commission
     return Offer(base_e9s, percent, commission.to_e9s(), total.to_e9s(), currency)
 
 
