@@ -60,6 +60,13 @@ class OfferingStatus(models.TextChoices):
     RETIRED = "retired"
 
 
+class RetiredBy(models.TextChoices):
+    """Who retired it decides who brings it back: an import only what imports retired."""
+
+    IMPORT = "import"
+    STAFF = "staff"
+
+
 class OfferingQuerySet(models.QuerySet["Offering"]):
     def listed(self) -> Self:
         """What the marketplace lists to everyone."""
@@ -138,6 +145,9 @@ class Offering(models.Model):
         max_length=10, choices=OfferingStatus, default=OfferingStatus.AVAILABLE
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.CharField(
+        max_length=10, choices=RetiredBy, blank=True, default=""
+    )
     price_source = models.CharField(max_length=200)
     price_checked_at = models.DateTimeField()
     previous_price_e9s = models.BigIntegerField(null=True, blank=True)
@@ -184,8 +194,16 @@ class Offering(models.Model):
             checks.one_of("offering_status_known", "status", OfferingStatus.values),
             models.CheckConstraint(
                 name="offering_retired_has_time",
-                condition=Q(status=OfferingStatus.RETIRED, retired_at__isnull=False)
-                | Q(status=OfferingStatus.AVAILABLE, retired_at__isnull=True),
+                condition=Q(
+                    status=OfferingStatus.RETIRED,
+                    retired_at__isnull=False,
+                    retired_by__in=RetiredBy.values,
+                )
+                | Q(
+                    status=OfferingStatus.AVAILABLE,
+                    retired_at__isnull=True,
+                    retired_by="",
+                ),
                 violation_error_code="retired_needs_time",
             ),
         ]
@@ -206,6 +224,26 @@ class Offering(models.Model):
                 F("id"),
                 name="offering_by_country_price",
                 condition=Q(status="available", visibility="public"),
+            ),
+            # the list by name
+            models.Index(
+                F("currency"),
+                F("search_text"),
+                F("id"),
+                name="offering_by_name",
+                condition=Q(status="available", visibility="public"),
+            ),
+            # which product types the list can be filtered by
+            models.Index(
+                fields=["product_type"],
+                name="offering_by_type",
+                condition=Q(status="available", visibility="public"),
+            ),
+            # how many offerings of a provider rose lately
+            models.Index(
+                fields=["provider", "price_changed_at"],
+                name="offering_price_changes",
+                condition=Q(price_changed_at__isnull=False),
             ),
             # one provider's offerings; the job that sets list prices walks it
             models.Index(
