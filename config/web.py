@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--reuse-port", action="store_true")
     options = parser.parse_args()
     board.share(options.board)
-    os.set_inheritable(options.board, False)  # noqa: FBT003 -- the function's only form
+    os.set_inheritable(options.board, False)
     Web(options.bind, reuse_port=options.reuse_port).run()
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -96,6 +96,36 @@ def skip_locked(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
     return rows
 
 
+@contextmanager
+def snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Everything read inside is of one moment; inside a transaction, of its own."""
+    connection = connections[using]
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(using=using):
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def durability(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
+    """The database's settings that decide whether a commit is kept."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT name, setting FROM pg_settings WHERE name IN"
+                " ('fsync', 'full_page_writes', 'synchronous_commit',"
+                " 'default_transaction_isolation')"
+            )
+            return dict(cursor.fetchall())
+        found = {}
+        for name in ("journal_mode", "synchronous", "foreign_keys"):
+            cursor.execute(f"PRAGMA {name}")
+            found[name] = str(cursor.fetchone()[0])
+        return found
+
+
 def install_guards(using: str = DEFAULT_DB_ALIAS) -> None:
     """Create the guards of every append-only table that exists, anew."""
     connection = connections[using]
@@ -155,7 +185,7 @@ def _refusals(model: type[models.Model], differs: str) -> list[Refusal]:
     """The refusals both databases share; `differs` is their null-safe "is not"."""
     rule: AppendOnly = model.append_only  # type: ignore[attr-defined]  # see caller
     table = model._meta.db_table
-    columns = [each.column for each in model._meta.concrete_fields]
+    columns = [str(each.column) for each in model._meta.concrete_fields]
     fixed = [column for column in columns if column not in rule.mutable]
     changed = " OR ".join(_changed(column, differs) for column in fixed)
     refusals = [Refusal("final", "UPDATE", changed, f"{table}: a final column")]

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="no job workers")
         parser.add_argument("--no-migrate", action="store_true")
         parser.add_argument(
-            "--reuse-port", action="store_true", help="share the port with another serve"
+            "--reuse-port",
+            action="store_true",
+            help="share the port with another serve",
         )
 
     def handle(self, **options: Any) -> None:
