@@ -1,5 +1,35 @@
 """Every address of Consign."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from config import face
+from config.converters import Hex32
+from config.signin.views import demo_sign_in
+
+register_converter(Hex32, "hex32")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # /theme
+    path("theme", face.theme, name="theme"),
+    # /account, /demo
+    path("account/", include("config.signin.urls")),
+    path("demo/sign-in", demo_sign_in, name="demo-sign-in"),
+    # /api
+    path("api/", include("config.api.urls")),
+    # /admin
+    path("admin/", admin.site.urls),
+]
+if find_spec("marketplace.urls"):
+    # /marketplace, /contracts, /dashboard
+    urlpatterns.append(path("", include("marketplace.urls")))
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("dev/components", face.components, name="components"))
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
