@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.load(BASE_DIR)
 
 # What this installation is
+VERSION = "0.1.0"
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_old
 DEBUG = ENVIRONMENT.debug
@@ -286,7 +287,12 @@ MAIL_BUILDERS: dict[str, str] = {
     "address_confirmation": "config.signin.mails.address_confirmation",
     "account_notice": "config.signin.mails.account_notice",
 }
-CLOCK_TASKS: dict[str, tuple[str, int]] = {}
+# Name of the task: function called with the time, seconds between two runs.
+CLOCK_TASKS = {
+    "verify_ledger": ("config.verification.run_hourly", 3600),
+    "purge_jobs": ("config.purge.purge_jobs", 3600),
+    "purge_sessions": ("config.purge.purge_sessions", 3600),
+}
 # Invariants by their id: functions that return how many rows they looked at and the
 # keys of those that break the rule. `verify_ledger` runs them all in one snapshot.
 LEDGER_CHECKS: dict[str, str] = {}
@@ -295,7 +301,13 @@ PRICE_REPLAYERS: dict[str, str] = {}
 # Each loads its room's part of the demo, in this order.
 DEMO_LOADERS: list[str] = []
 # Each yields its room's gauges for /metrics and the staff's system page.
-METRIC_SOURCES: list[str] = []
+METRIC_SOURCES = [
+    "config.metrics.outbox",
+    "config.metrics.clock",
+    "config.metrics.ledger",
+    "config.metrics.orders",
+    "config.metrics.build",
+]
 
 # Business
 INVOICE_INSTRUCTIONS = ENVIRONMENT.invoice_instructions
