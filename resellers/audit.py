@@ -73,8 +73,7 @@ def actor_label(actor: Actor) -> str:
 
 def identity(obj: Any) -> tuple[str, str]:
     """Type and public reference of an object, as the entries name it."""
-    meta = getattr(obj, "_meta", None)
-    label = getattr(obj, "audit_label", None) or meta.label_lower
+    label = getattr(obj, "audit_label", None) or obj._meta.label_lower
     ref = getattr(obj, "audit_ref", None)
     return label, str(obj.pk if ref is None else ref)
 

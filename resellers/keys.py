@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from resellers import audit, pg
+from resellers import audit, clock, pg
 from resellers.errors import Invalid, TooManyKeys, UnknownScope
 from resellers.models import AccessKey, Actor, PrincipalKind, User
 
@@ -32,7 +32,7 @@ _KEY = re.compile(
 
 def environment() -> str:
     """Word in the key that says where it works: live, dev, demo."""
-    return str(getattr(settings, "ACCESS_KEY_ENVIRONMENT", "live"))
+    return str(getattr(settings, "KEY_ENVIRONMENT", "live"))
 
 
 def known_scopes() -> Mapping[str, list[str]]:
@@ -96,7 +96,7 @@ def issue(
 def find(text: str) -> AccessKey | None:
     """The live key with this text, or None: unknown, wrong, expired, revoked alike.
 
-    Compares in constant time and notes the use at most once a minute.
+    Compares in constant time; the caller notes the use by `touch`.
     """
     match = _KEY.fullmatch(text) if isinstance(text, str) else None
     if match is None or match[1] != environment():
@@ -110,9 +110,14 @@ def find(text: str) -> AccessKey | None:
         return None
     if key.user is not None and not key.user.is_active:
         return None
+    return key
+
+
+def touch(key: AccessKey) -> None:
+    """Note the use, at most once a minute."""
+    now = clock.now()
     if key.last_used_at is None or now - key.last_used_at >= USED_EVERY:
         AccessKey.objects.filter(pk=key.pk).update(last_used_at=now)
-    return key
 
 
 @transaction.atomic

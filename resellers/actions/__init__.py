@@ -1,0 +1,1 @@
+"""Every write of the trunk: one verb, one transaction, one audit entry."""

@@ -4,9 +4,9 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.utils import timezone
 
-from resellers.models.rules import between, length, one_of
+from resellers import clock
+from resellers.models.conditions import between, length, one_of
 from resellers.models.user import User
 
 
@@ -45,7 +45,7 @@ class AccessKey(models.Model):
     prefix = models.CharField(max_length=8)
     secret_sha256 = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -96,7 +96,7 @@ class AccessKey(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return self.revoked_at is None and self.expires_at > clock.now()
 
     def has_scope(self, scope: str) -> bool:
         return scope in self.scopes

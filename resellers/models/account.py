@@ -5,9 +5,9 @@ import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
-from resellers.models.rules import between, length, one_of
+from resellers import clock
+from resellers.models.conditions import between, length, one_of
 
 
 class AccountKind(models.TextChoices):
@@ -73,7 +73,7 @@ class Account(models.Model):
         max_length=10, choices=SettlementCycle, default=SettlementCycle.MONTHLY
     )
     zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["code", "id"]

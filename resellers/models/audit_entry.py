@@ -4,10 +4,10 @@ from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils import timezone
 
+from resellers import clock
 from resellers.models.access_key import AccessKey
-from resellers.models.rules import length
+from resellers.models.conditions import length
 from resellers.models.user import User
 from resellers.pg import AppendOnly
 
@@ -28,7 +28,7 @@ class AuditEntry(models.Model):
     append_only = AppendOnly()
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

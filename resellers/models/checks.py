@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Lower
-from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import Exact
+
+from resellers.models import conditions
 
 
 def in_range(
@@ -18,7 +20,7 @@ def in_range(
     """`low <= field <= high`; NULL passes, as in every CHECK."""
     return models.CheckConstraint(
         name=name,
-        condition=Q(**{f"{field}__gte": low, f"{field}__lte": high}),
+        condition=conditions.between(field, low, high),
         violation_error_code=code,
     )
 
@@ -40,8 +42,7 @@ def length(
     """The text has `low` to `high` characters."""
     return models.CheckConstraint(
         name=name,
-        condition=Q(GreaterThanOrEqual(Length(field), low))
-        & Q(LessThanOrEqual(Length(field), high)),
+        condition=conditions.length(field, low, high),
         violation_error_code=code,
     )
 

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 
-from resellers.models.rules import length, one_of
+from resellers import clock
+from resellers.models.conditions import length, one_of
 
 
 class JobState(models.TextChoices):
@@ -56,12 +56,12 @@ class Job(models.Model):
     lapses = models.PositiveSmallIntegerField(
         default=0, help_text="How often the process died while it ran this"
     )
-    run_at = models.DateTimeField(default=timezone.now)
+    run_at = models.DateTimeField(default=clock.now)
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, blank=True, default="")
     note = models.CharField(max_length=200, blank=True, default="")
     request_id = models.CharField(max_length=64, blank=True, default="")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
     objects = JobQuerySet.as_manager()

@@ -3,12 +3,12 @@
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
-from django.utils import timezone
 
+from resellers import clock
 from resellers.commission import BasisPoints
 from resellers.models.access_key import AccessKey
 from resellers.models.account import Account
-from resellers.models.rules import LIMIT_MINOR, between, length, one_of
+from resellers.models.conditions import LIMIT_MINOR, between, length, one_of
 from resellers.models.user import User
 from resellers.money import Money
 from resellers.pg import AppendOnly, Group
@@ -154,11 +154,11 @@ class LedgerEntry(models.Model):
     kind = models.CharField(max_length=15, choices=EntryKind)
     component = models.CharField(max_length=10, choices=EntryComponent)
     status = models.CharField(max_length=10, choices=EntryStatus)
-    status_at = models.DateTimeField(default=timezone.now)
+    status_at = models.DateTimeField(default=clock.now)
     hold_for = models.CharField(max_length=10, choices=HoldFor, blank=True, default="")
     available_at = models.DateTimeField()
     occurred_at = models.DateTimeField()
-    posted_at = models.DateTimeField(default=timezone.now)
+    posted_at = models.DateTimeField(default=clock.now)
     source = models.CharField(max_length=50)
     source_ref = models.CharField(max_length=120)
     basis = models.CharField(max_length=10, choices=Basis, blank=True, default="")

@@ -1,0 +1,51 @@
+"""Access keys: who issues and revokes them. The key itself: `resellers.keys`."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from resellers import keys
+from resellers.errors import Invalid, NotFound
+from resellers.models import AccessKey, Actor, PrincipalKind, User
+
+
+@transaction.atomic
+def issue_key(
+    *,
+    principal_kind: str,
+    user: User | None = None,
+    principal_ref: str = "",
+    scopes: Iterable[str] = (),
+    days: int = 90,
+    actor: Actor,
+) -> tuple[AccessKey, str]:
+    """A new key and its text, which is shown once.
+
+    Raises TooManyKeys (409), UnknownScope and Invalid (400).
+    """
+    if (principal_kind == PrincipalKind.USER) != (user is not None):
+        raise Invalid("A key of a user names the user, others do not.", field="user")
+    if user is None and not principal_ref:
+        raise Invalid("Name the provider or partner.", field="principal_ref")
+    return keys.issue(
+        principal_kind=principal_kind,
+        user=user,
+        principal_ref=principal_ref,
+        scopes=scopes,
+        days=days,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def revoke_key(key: AccessKey, *, reason: str = "", actor: Actor) -> AccessKey:
+    return keys.revoke(key, actor, reason=reason)
+
+
+@transaction.atomic
+def revoke_prefix(prefix: str, *, actor: Actor) -> AccessKey:
+    """Revoke by the public prefix (command `revoke_access_key`); NotFound."""
+    key = AccessKey.objects.filter(prefix=prefix).first()
+    if key is None:
+        raise NotFound("No access key has this prefix.")
+    return keys.revoke(key, actor)
