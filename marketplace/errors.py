@@ -55,7 +55,7 @@ class NothingToChange(Invalid):
 class RelationshipExists(DomainError):
     code = "relationship_exists"
     title = "You resell this provider already"
-    sentence = "Change the terms of the relationship you have instead."
+    sentence = "Change the terms of the relationship you have, or resume it."
 
 
 class SuspendedByStaff(DomainError):
@@ -95,6 +95,12 @@ class UnknownOperatingSystem(Invalid):
     code = "unknown_operating_system"
     title = "This offering does not come with that system"
     sentence = "Choose one of the operating systems that the offering lists."
+
+
+class NoteTooLong(Invalid):
+    code = "note_too_long"
+    title = "The note is too long"
+    sentence = "Use at most 4,000 characters."
 
 
 class OwnOffer(PermissionRefused):
@@ -295,7 +301,7 @@ class CatalogueRefused(Invalid):
 
     code = "catalogue_refused"
     title = "The catalogue was refused"
-    advice = "Correct the file and import it again: nothing was imported."
+    sentence = "Correct the file and import it again: nothing was imported."
 
 
 class CatalogueNotUtf8(CatalogueRefused):
@@ -306,7 +312,7 @@ class CatalogueNotUtf8(CatalogueRefused):
 class CatalogueTooLarge(CatalogueRefused):
     code = "file_too_large"
     title = "The file is too large"
-    advice = "Split the catalogue by provider: a file has at most 100 MB."
+    sentence = "Split the catalogue by provider: a file has at most 100 MB."
 
 
 class CatalogueMalformed(CatalogueRefused):
@@ -332,31 +338,36 @@ class MissingColumn(CatalogueRefused):
 class ProviderUnknown(CatalogueRefused):
     code = "provider_unknown"
     title = "The file's provider is not known"
-    advice = "Say whose offerings these are: give the domain and the name."
+    sentence = "Say whose offerings these are: give the domain and the name."
+
+
+class FileMissing(CatalogueRefused):
+    code = "file_missing"
+    title = "A file of the catalogue is missing"
 
 
 class PubkeyMismatch(CatalogueRefused):
     code = "pubkey_mismatch"
     title = "The public key does not belong to the domain"
-    advice = "Check pubkey_hex: it is the SHA-256 of external-provider: and the domain."
+    sentence = "Check pubkey_hex: it is the SHA-256 of external-provider: and the domain."
 
 
 class TooManyVanished(CatalogueRefused):
     code = "too_many_vanished"
     title = "Too many offerings vanished"
-    advice = "Check the file. If it is complete, import it with --accept-large-changes."
+    sentence = "Check the file. If it is complete, import it with --accept-large-changes."
 
 
 class CheckedInFuture(CatalogueRefused):
     code = "checked_in_future"
     title = "Prices cannot have been checked in the future"
-    advice = "Give the time when somebody looked at the prices."
+    sentence = "Give the time when somebody looked at the prices."
 
 
 class NotExternal(DomainError):
     code = "not_external"
     title = "This provider is not an external one"
-    advice = "Only the offerings of external providers are imported from files."
+    sentence = "Only the offerings of external providers are imported from files."
 
 
 class OfferingState(DomainError):
@@ -364,4 +375,4 @@ class OfferingState(DomainError):
 
     code = "offering_state"
     title = "The offering's status does not allow this"
-    advice = "Look at the offering as it now is."
+    sentence = "Look at the offering as it now is."

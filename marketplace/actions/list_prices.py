@@ -1,0 +1,90 @@
+"""Keeping the sort key of the marketplace list: `Offering.list_price_e9s`.
+
+The key is the lowest total, without an offer the base, and for prices on request the
+largest number there is. It is never shown or charged, so it may be late for seconds: a
+change of terms enqueues a job, and a daily task follows prices that grew too old.
+Source: 4-marketplace, section 11.
+"""
+
+from datetime import datetime
+
+from django.db.models import Min
+from django.utils import timezone
+
+from marketplace.models import (
+    ON_REQUEST_SORT_KEY,
+    Offering,
+    OfferingStatus,
+    Provider,
+    ResellerRelationship,
+)
+from marketplace.models.offering import OfferingQuerySet
+from marketplace.pricing import make_offer
+from resellers import jobs
+from resellers.models import Job
+
+JOB_KIND = "list_prices"
+
+
+def request_list_prices(provider: Provider, *, cause: str) -> None:
+    """Enqueue the job for an external provider; `cause` makes it one for one change.
+
+    An audit entry's id is a good cause: the same change asks once, the next one again.
+    """
+    jobs.enqueue(JOB_KIND, f"{JOB_KIND}:{provider.pk}:{cause}", provider=provider.pk)
+
+
+def run_job(job: Job) -> str:
+    """Handler of the kind `list_prices`."""
+    provider = Provider.objects.get(pk=job.payload["provider"])
+    return f"{set_list_prices(provider, timezone.now()):,} offerings"
+
+
+def refresh_all(now: datetime) -> str:
+    """Clock task, daily: prices that grew too old lose their offers."""
+    providers = Provider.objects.external()
+    changed = sum(set_list_prices(provider, now) for provider in providers)
+    return f"{changed:,} offerings"
+
+
+def set_list_prices(provider: Provider, now: datetime) -> int:
+    """Set the key of a provider's available offerings; answer how many changed.
+
+    One update per distinct price: offerings of one price have one lowest total.
+    """
+    own = Offering.objects.filter(provider=provider, status=OfferingStatus.AVAILABLE)
+    percent = lowest_percent(provider)
+    if percent is None:
+        return _set_keys(own, None)
+    rentable = own.rentable(now)
+    others = own.exclude(pk__in=rentable.values("pk"))
+    return _set_keys(rentable, percent) + _set_keys(others, None)
+
+
+def lowest_percent(provider: Provider) -> int | None:
+    """The lowest mark-up an active reseller asks; a lower one is never dearer."""
+    active = ResellerRelationship.objects.active().filter(external_provider=provider)
+    percent: int | None = active.aggregate(lowest=Min("commission_percent"))["lowest"]
+    return percent
+
+
+def list_key(
+    monthly_e9s: int, setup_e9s: int, currency: str, percent: int | None
+) -> int:
+    if monthly_e9s == 0:
+        return ON_REQUEST_SORT_KEY
+    base = monthly_e9s + setup_e9s
+    return base if percent is None else make_offer(base, percent, currency).total_e9s
+
+
+def _set_keys(offerings: OfferingQuerySet, percent: int | None) -> int:
+    """Find each distinct price with a wrong key, and set the key of its offerings."""
+    columns = ["monthly_price_e9s", "setup_fee_e9s", "currency", "list_price_e9s"]
+    changed = 0
+    for price in list(offerings.order_by().values_list(*columns).distinct()):
+        monthly, setup, currency, key = price
+        right = list_key(monthly, setup, currency, percent)
+        if right != key:
+            same = dict(zip(columns, price, strict=True))
+            changed += offerings.filter(**same).update(list_price_e9s=right)
+    return changed
