@@ -10,6 +10,7 @@ from marketplace.models.offering import (
     Visibility,
 )
 from marketplace.models.order import (
+    DELIVERED_STATES,
     END_STATES,
     MOVES,
     OPEN_STATES,
@@ -39,6 +40,7 @@ from marketplace.models.relationship import (
 )
 
 __all__ = [
+    "DELIVERED_STATES",
     "END_STATES",
     "MOVES",
     "ON_REQUEST_SORT_KEY",

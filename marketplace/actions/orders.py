@@ -1,0 +1,247 @@
+"""The reseller's verbs, and the buyer's "It works": accept, purchase, fulfil, complete.
+
+Where an order ends otherwise: `endings`. Source: 4-marketplace, section 4.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from marketplace.actions import facts, postings
+from marketplace.actions.moves import (
+    Case,
+    change,
+    demand,
+    end_attempt,
+    open_case,
+    record,
+    tell,
+)
+from marketplace.errors import (
+    DetailsNotObject,
+    ExternalOrderIdTaken,
+    OrderNotFulfilled,
+    ProblemOpen,
+)
+from marketplace.models import (
+    DELIVERED_STATES,
+    MOVES,
+    FulfilmentAttempt,
+    OrderState,
+    ResellerOrder,
+)
+from resellers.models import Actor
+
+
+@transaction.atomic
+def accept_order(order: ResellerOrder, *, actor: Actor) -> ResellerOrder:
+    """Say that the order will be fulfilled. Accepting twice is accepting once.
+
+    Raises OrderNotPending, PaymentPending.
+    """
+    case = open_case(order, actor, for_seller=True)
+    if case.order.state == OrderState.ACCEPTED:
+        return case.order
+    demand(case, OrderState.ACCEPTED)
+    change(
+        case,
+        MOVES[OrderState.ACCEPTED],
+        state=OrderState.ACCEPTED,
+        accepted_at=case.at,
+    )
+    record(case, "order.accepted")
+    return case.order
+
+
+@transaction.atomic
+def record_purchase(
+    order: ResellerOrder,
+    *,
+    external_order_id: str,
+    actual_cost_e9s: int | None = None,
+    actual_cost_currency: str = "",
+    actor: Actor,
+) -> ResellerOrder:
+    """Note what was bought at the external provider; delivery is still to come.
+
+    Raises ExternalOrderIdTaken, OrderNotPending, PaymentPending.
+    """
+    case = open_case(order, actor, for_seller=True)
+    bought = purchase(case, external_order_id, actual_cost_e9s, actual_cost_currency)
+    if case.order.state == OrderState.ORDERED and is_as_recorded(case, bought):
+        return case.order
+    demand(case, OrderState.ORDERED)
+    refuse_taken_id(case, bought["external_order_id"])
+    change(
+        case,
+        MOVES[OrderState.ORDERED],
+        state=OrderState.ORDERED,
+        ordered_at=case.at,
+        **bought,
+    )
+    record(case, "order.purchased")
+    return case.order
+
+
+@transaction.atomic
+def fulfil_order(
+    order: ResellerOrder,
+    *,
+    external_order_id: str = "",
+    external_order_details: object = None,
+    actual_cost_e9s: int | None = None,
+    actual_cost_currency: str = "",
+    actor: Actor,
+) -> ResellerOrder:
+    """Close an open order with the external provider's facts and post what is owed.
+
+    An id recorded before may be left out. The amounts posted are the frozen ones, in
+    minor units. The same id and details twice are one deed.
+    Raises OrderNotPending (409, with the state) when somebody was faster,
+    ExternalOrderIdTaken, PaymentPending. Source: document 1, step 5.
+    """
+    case = open_case(order, actor, for_seller=True)
+    details = facts.details(external_order_details)
+    bought = purchase(case, external_order_id, actual_cost_e9s, actual_cost_currency)
+    delivered = {
+        "external_order_id": bought["external_order_id"],
+        "external_order_details": details,
+    }
+    if case.order.state in DELIVERED_STATES and is_as_recorded(case, delivered):
+        return case.order
+    demand(case, OrderState.FULFILLED)
+    refuse_taken_id(case, bought["external_order_id"])
+    change(
+        case,
+        MOVES[OrderState.FULFILLED],
+        state=OrderState.FULFILLED,
+        fulfilled_at=case.at,
+        decided_at=case.at,
+        completion_due_at=case.at + postings.COMPLETES_AFTER,
+        on_time=is_in_time(case),
+        external_order_details=details,
+        **bought,
+    )
+    postings.post_owed(case)
+    end_attempt(case, OrderState.FULFILLED)
+    record(case, "order.fulfilled")
+    tell(case, "order_fulfilled")
+    return case.order
+
+
+@transaction.atomic
+def correct_details(
+    order: ResellerOrder, *, external_order_details: object, actor: Actor
+) -> ResellerOrder:
+    """Replace the delivered access data and tell the buyer; the audit names keys only.
+
+    Raises OrderNotFulfilled.
+    """
+    details = facts.details(external_order_details)
+    if not details:
+        raise DetailsNotObject(
+            "Give at least one name with its value.", field="external_order_details"
+        )
+    case = open_case(order, actor, for_seller=True)
+    if case.order.state not in DELIVERED_STATES:
+        raise OrderNotFulfilled(state=case.order.state)
+    if case.order.external_order_details == details:
+        return case.order
+    change(case, set(DELIVERED_STATES), external_order_details=details)
+    entry = record(case, "order.details_corrected")
+    tell(case, "details_corrected", again=entry)
+    return case.order
+
+
+@transaction.atomic
+def complete_order(
+    order: ResellerOrder, *, actor: Actor, at: datetime | None = None
+) -> ResellerOrder:
+    """The buyer says "It works", or seven quiet days have passed: entries are due.
+
+    With `at`, the clock's time, only what is due by then completes.
+    Raises OrderNotFulfilled, ProblemOpen.
+    """
+    case = open_case(order, actor, at=at)
+    if case.order.state == OrderState.COMPLETED:
+        return case.order
+    if case.contract.problem_open:
+        raise ProblemOpen(state=case.order.state)
+    due_at = case.order.completion_due_at
+    too_early = at is not None and (due_at is None or due_at > at)
+    if case.order.state != OrderState.FULFILLED or too_early:
+        raise OrderNotFulfilled(state=case.order.state)
+    change(
+        case,
+        MOVES[OrderState.COMPLETED],
+        state=OrderState.COMPLETED,
+        completed_at=case.at,
+    )
+    postings.free_owed(case)
+    record(case, "order.completed")
+    return case.order
+
+
+def purchase(
+    case: Case, external_order_id: str, cost_e9s: int | None, cost_currency: str
+) -> dict[str, Any]:
+    """The columns of a purchase. A cost recorded for the same id before is kept."""
+    order = case.order
+    bought_as = facts.external_id(external_order_id, recorded=order.external_order_id)
+    amount, currency = facts.actual_cost(
+        cost_e9s, cost_currency, sold_in=order.currency
+    )
+    if amount is None and bought_as == order.external_order_id:
+        amount, currency = order.actual_cost_e9s, order.actual_cost_currency
+    return {
+        "external_order_id": bought_as,
+        "actual_cost_e9s": amount,
+        "actual_cost_currency": currency,
+    }
+
+
+def is_as_recorded(case: Case, stated: dict[str, Any]) -> bool:
+    """True when a repetition states what stands already."""
+    return all(getattr(case.order, name) == value for name, value in stated.items())
+
+
+def is_in_time(case: Case) -> bool | None:
+    """Whether fulfilment now keeps the promise; None without a deadline."""
+    fulfil_by = case.order.fulfil_by
+    return None if fulfil_by is None else case.at <= fulfil_by
+
+
+def refuse_taken_id(case: Case, external_order_id: str) -> None:
+    """One external purchase serves one customer order, earlier attempts included.
+
+    The unique key decides a race between two orders; ids of attempts are older than
+    any rival. Names the other order only when it is the reseller's own.
+    """
+    other = order_bought_as(external_order_id, besides=case.order)
+    if other is None:
+        return
+    own = other.reseller_id == case.order.reseller_id
+    named = {"contract_id": other.contract_id} if own else {}
+    raise ExternalOrderIdTaken(field="external_order_id", **named)
+
+
+def order_bought_as(
+    external_order_id: str, *, besides: ResellerOrder
+) -> ResellerOrder | None:
+    """Another order of the same supplier that has this id, or had it in an attempt."""
+    bought_as, supplier = external_order_id.lower(), besides.external_provider_id
+    orders = ResellerOrder.objects.annotate(bought_as=Lower("external_order_id"))
+    rivals = orders.filter(external_provider=supplier, bought_as=bought_as)
+    now = rivals.exclude(pk=besides.pk).first()
+    if now is not None:
+        return now
+    attempts = FulfilmentAttempt.objects.annotate(bought_as=Lower("external_order_id"))
+    earlier = (
+        attempts.filter(order__external_provider=supplier, bought_as=bought_as)
+        .exclude(order=besides)
+        .select_related("order")
+        .first()
+    )
+    return earlier.order if earlier else None
