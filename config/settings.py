@@ -280,6 +280,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 # Work behind the pages: dotted names, run by `worker`
 JOB_HANDLERS = {
     "mail": "resellers.jobs.send_mail",
+    "list_prices": "marketplace.actions.list_prices.run_job",
 }
 MAIL_BUILDERS: dict[str, str] = {
     "password_reset": "config.signin.mails.password_reset",
@@ -292,6 +293,7 @@ CLOCK_TASKS = {
     "verify_ledger": ("config.verification.run_hourly", 3600),
     "purge_jobs": ("config.purge.purge_jobs", 3600),
     "purge_sessions": ("config.purge.purge_sessions", 3600),
+    "list_prices": ("marketplace.actions.list_prices.refresh_all", 86_400),
 }
 # Invariants by their id: functions that return how many rows they looked at and the
 # keys of those that break the rule. `verify_ledger` runs them all in one snapshot.
