@@ -1,0 +1,23 @@
+"""Every API mount in one file. Paths stand in the applications, as documents write them.
+
+Names: `api:<app>:<noun>-<role>`. Source: 8-api, the table of mounts.
+"""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+mounts: list[URLPattern | URLResolver] = []
+if find_spec("marketplace.api") and find_spec("marketplace.api.urls"):
+    mounts.append(path("v1/", include("marketplace.api.urls")))
+
+urlpatterns = [
+    path("schema", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path(
+        "docs",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        name="api-docs",
+    ),
+    path("", include((mounts, "api"))),
+]
