@@ -87,7 +87,9 @@ class BundleFinder(BaseFinder):
         found = str(build(path))
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, Storage]]:
         storage = FileSystemStorage(location=bundle_root())
         for name in sources():
             build(name)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from config import face
 from config.converters import Hex32
+from config.metrics import metrics
 from config.signin.views import demo_sign_in
 
 register_converter(Hex32, "hex32")
@@ -15,6 +16,8 @@ register_converter(Hex32, "hex32")
 urlpatterns: list[URLPattern | URLResolver] = [
     # /theme
     path("theme", face.theme, name="theme"),
+    # /metrics
+    path("metrics", metrics, name="metrics"),
     # /account, /demo
     path("account/", include("config.signin.urls")),
     path("demo/sign-in", demo_sign_in, name="demo-sign-in"),

@@ -4,7 +4,6 @@ Widths are percentages and heights are pixels, so that text keeps its size on a 
 and nothing needs a script. Geometry is integer arithmetic in thousandths of a percent.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,7 +81,11 @@ def column_chart(chart: Chart) -> SafeString:
             left = place * slot
             boxes = column_boxes(bar, left + slot // 6, slot * 2 // 3, chart, top)
             columns.append(
-                {"label": bar.label, "middle": percent(left + slot // 2), "boxes": boxes}
+                {
+                    "label": bar.label,
+                    "middle": percent(left + slot // 2),
+                    "boxes": boxes,
+                }
             )
     return SafeString(
         render_to_string(

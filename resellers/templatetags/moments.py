@@ -32,8 +32,10 @@ def span_words(seconds: int) -> str:
     minutes = rest // MINUTE
     if days:
         unit = "day" if days == 1 else "days"
-        return f"{days} {unit} {hours} h" if hours and days < FAR_DAYS else (
-            f"{days} {unit}"
+        return (
+            f"{days} {unit} {hours} h"
+            if hours and days < FAR_DAYS
+            else (f"{days} {unit}")
         )
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"

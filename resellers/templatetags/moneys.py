@@ -13,7 +13,7 @@ MINUS = "\u2212"
 
 
 def grouped_digits(plain: str) -> str:
-    """'-1234.50' becomes '−1,234.50'; the text comes from an integer, never a float."""
+    """'1234.50' becomes '1,234.50'; a minus becomes the sign MINUS."""
     whole, _, part = plain.removeprefix("-").partition(".")
     sign = MINUS if plain.startswith("-") else ""
     return f"{sign}{int(whole):,}{'.' + part if part else ''}"
