@@ -15,6 +15,10 @@ from django.core.signals import got_request_exception
 from django.test import Client
 from rest_framework.test import APIClient
 
+from tests.guards import let_tests_flush
+
+let_tests_flush()
+
 # A Monday morning in spring, away from month ends and clock changes.
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
