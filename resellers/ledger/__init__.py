@@ -291,7 +291,9 @@ def _replay(there: LedgerEntry, stated: str) -> Posted:
 
 
 def _insert(entry: LedgerEntry) -> Posted:
-    entry.clean_fields(exclude=["account", "reverses", "actor", "actor_key"])
+    known = {"account", "reverses", "actor", "actor_key"}
+    absent = {f.name for f in entry._meta.fields if getattr(entry, f.attname) is None}
+    entry.clean_fields(exclude=known | absent)
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
