@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 from config import problems
 from config.api.errors import ProblemResponse
 from config.database_faults import is_deadlock
+from config.frame import Frame
 from config.problems import Problem
 from config.request_log import request_id_of
 
@@ -32,7 +33,9 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A problem as JSON under `/api/`, else as a page."""
     if request.path_info.startswith(API_PREFIX):
         return ProblemResponse(problem, request.path)
-    html = loader.render_to_string("error.html", {"problem": problem})
+    html = loader.render_to_string(
+        "error.html", {"problem": problem, "frame": Frame(request)}
+    )
     return HttpResponse(html, status=problem.status, headers=dict(problem.headers))
 
 
