@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.client import client_address
-from config.signin import _users as users
 from config.signin import events, fresh, lockout, mails, sealing, two_factor
 from config.signin.gates import SEEN_AT, STARTED_AT
+from resellers.actions import users
 from resellers.errors import DomainError
 from resellers.models import User
 

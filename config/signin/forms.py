@@ -69,11 +69,14 @@ class SignUpForm(Plain, account.SignupForm):  # type: ignore[misc]  # untyped cl
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         try:
-            with transaction.atomic():
-                return cast("Saved", super().try_save(request))
+            return cast("Saved", super().try_save(request))
         except EmailTaken:  # between the look and the save
             self.account_already_exists = True
             return cast("Saved", super().try_save(request))
+
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            return cast("User", super().save(request))
 
 
 class AskForResetForm(Plain, account.ResetPasswordForm):

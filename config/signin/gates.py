@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from config import errors
 from config.problems import Problem
 from config.signin import events, fresh, two_factor
 from resellers import audit
@@ -104,28 +105,21 @@ class Gates:
         return None
 
 
+SENTENCES = {
+    "two_factor_required": "Set up the second factor in the browser first.",
+    "reauthentication_required": "Enter your password in the browser again first.",
+}
+
+
 def send(request: HttpRequest, page: str, code: str) -> HttpResponse:
     """To a page of the sign-in; a program is told with a problem instead."""
-    if request.path.startswith("/api/"):
-        return problem(request, code)
+    if request.path.startswith(errors.API_PREFIX):
+        return errors.answer(
+            request, Problem(403, code, "Not allowed", SENTENCES[code])
+        )
     is_safe = request.method in SAFE_METHODS
     target = request.get_full_path() if is_safe else request.path
     url = f"{reverse(page)}?{urlencode({'next': target})}"
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
-
-
-PROBLEMS = {
-    "two_factor_required": "Set up the second factor in the browser first.",
-    "reauthentication_required": "Enter your password in the browser again first.",
-}
-
-
-def problem(request: HttpRequest, code: str) -> HttpResponse:
-    refusal = Problem(403, code, "Not allowed", PROBLEMS[code])
-    return JsonResponse(
-        refusal.body(request.path),
-        status=refusal.status,
-        content_type="application/problem+json",
-    )

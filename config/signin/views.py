@@ -6,6 +6,7 @@ A refused form is 422 with the form; only the methods a page needs are taken.
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account import views as account
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -150,7 +151,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     logout(request)
     fresh.prove(request, person, "password")
     target = request.POST.get("next", "") or None
-    return perform_login(request, Login(user=person, redirect_url=target))
+    verified = app_settings.EmailVerificationMethod.NONE
+    login = Login(user=person, redirect_url=target, email_verification=verified)
+    return perform_login(request, login)
 
 
 @requires_csrf_token

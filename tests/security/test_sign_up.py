@@ -33,7 +33,7 @@ def test_signing_up_and_following_the_link_opens_the_door(client, sign_in):
         False,
     )
     assert [e.action for e in audit.entries("resellers.user", str(person.pk))] == [
-        "user.created"
+        "user.signed_up"
     ]
     assert sign_in(person.email)["Location"] == "/account/confirm-email"
 
@@ -42,7 +42,7 @@ def test_signing_up_and_following_the_link_opens_the_door(client, sign_in):
     assert mail.outbox[0].to == ["new@example.com"]
     assert client.get(link).status_code == 200
     assert not EmailAddress.objects.get().verified
-    assert client.post(link)["Location"] == "/marketplace"
+    assert client.post(link)["Location"] == "/account/login"
     assert sign_in(person.email)["Location"] == "/marketplace"
     assert get_user(client) == person
 
