@@ -143,12 +143,12 @@ def reverse(
     if there is not None:
         return _replay(there, stated)
     group = Group.of(root)
+    if not group.sum:
+        raise NothingLeftToReverse
     before = max(group.refunded, refunded_before or Money.zero(root.currency))
     after = group.paid if refund is None else before + refund
     if after > group.paid:
         raise RefundExceedsPaid
-    if not group.sum:
-        raise NothingLeftToReverse
     return _follow(group, EntryKind.REVERSAL, after, deed, stated)
 
 
