@@ -39,6 +39,8 @@ REFUSED: Final = 400
 RUNS: Final = 3
 PAUSE_SECONDS: Final = 0.02
 NOT_THE_BODY: Final = {KEY_FIELD, "csrfmiddlewaretoken"}
+# A try must stay counted when its form is refused, and no answer here is kept.
+SIGN_IN_PREFIX: Final = "/account/"
 
 View = Callable[..., HttpResponseBase]
 Call = Callable[[], HttpResponseBase]
@@ -113,6 +115,8 @@ def claim_of(request: HttpRequest) -> IdempotentCall | None:
     InvalidIdempotencyKey.
     """
     if request.method != "POST" or not PATH.fullmatch(request.path):
+        return None
+    if request.path_info.startswith(SIGN_IN_PREFIX):
         return None
     given = _header_key(request) if _is_api(request) else request.POST.get(KEY_FIELD)
     if not given:

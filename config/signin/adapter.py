@@ -132,7 +132,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(reverse("account_login"))
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
-        return fresh.missing(self.request) is not None
+        """allauth's own look, after the gate's: a request may age on its way."""
+        seconds = fresh.FRESH_SECONDS + fresh.ON_ITS_WAY_SECONDS
+        return fresh.missing(self.request, seconds) is not None
 
     # Mail
 

@@ -16,6 +16,7 @@ from config.signin import two_factor
 from resellers.models import User
 
 FRESH_SECONDS = 10 * 60
+ON_ITS_WAY_SECONDS = 60
 Proof = Literal["password", "mfa"]
 PAGES: dict[Proof, str] = {
     "password": "account_reauthenticate",
@@ -23,24 +24,24 @@ PAGES: dict[Proof, str] = {
 }
 
 
-def proved(request: HttpRequest, person: User, proof: Proof) -> bool:
-    """The session gave this proof within the last ten minutes."""
+def proved(request: HttpRequest, person: User, proof: Proof, seconds: int) -> bool:
+    """The session gave this proof within so many seconds."""
     given = [
         record["at"]
         for record in get_authentication_records(request, person)
         if record["method"] == proof
     ]
-    return bool(given) and 0 <= time.time() - max(given) < FRESH_SECONDS
+    return bool(given) and 0 <= time.time() - max(given) < seconds
 
 
-def missing(request: HttpRequest) -> Proof | None:
+def missing(request: HttpRequest, seconds: int = FRESH_SECONDS) -> Proof | None:
     """The next proof to ask for; None when the session is fresh."""
     person = request.user
     if not isinstance(person, User):
         return None
-    if not proved(request, person, "password"):
+    if not proved(request, person, "password", seconds):
         return "password"
-    if two_factor.enrolled(person) and not proved(request, person, "mfa"):
+    if two_factor.enrolled(person) and not proved(request, person, "mfa", seconds):
         return "mfa"
     return None
 

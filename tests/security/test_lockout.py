@@ -102,3 +102,14 @@ def test_one_address_gets_five_mails_of_a_kind_an_hour(client, clock):
     ]
     assert answers == [302] * 5 + [429]
     assert not User.objects.exists()
+
+
+def test_a_key_of_a_form_takes_no_try_back(client, person, sign_in, clock):
+    """A remembered answer would roll back what a refused form wrote."""
+    sign_in(person.email)
+    answers = []
+    for number in range(11):
+        facts = {"oldpassword": "guess", "password1": "x", "password2": "x"}
+        facts["idempotency_key"] = f"key-{number}"
+        answers.append(client.post("/account/password/change", facts).status_code)
+    assert answers == [422] * 10 + [429]
