@@ -4,6 +4,7 @@ Source: 8-api, "Input guard"; 9-quality, section 3. JSON bodies are read strictl
 `config.api.parsers`; here they are only measured.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
@@ -22,6 +23,8 @@ from config.errors import answer
 from config.problems import Problem
 from config.screen import CONTENT_TYPE
 from resellers.parsing.values import has_control_character
+
+log = logging.getLogger("consign.guard")
 
 PATH_BYTES = 2_048
 QUERY_BYTES = 4 * 1024
@@ -53,6 +56,7 @@ class InputGuard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
+            check_host(request)
             check_path(request)
             check_query(request)
             check_headers(request)
@@ -61,6 +65,14 @@ class InputGuard:
         except Refused as refused:
             return answer(request, refused.problem)
         return self.get_response(request)
+
+
+def check_host(request: HttpRequest) -> None:
+    try:
+        request.get_host()
+    except SuspiciousOperation:
+        log.warning("refused a host that is not ours")
+        raise bad("This host is not served here.") from None
 
 
 def check_path(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 WSGI: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-PARAMETER = r'[\w-]+=(?:"[^"\\]*"|[^\s;,"]+)'
+PARAMETER = r'[\w-]+=(?:"[ !#-\[\]-~]*"|[!#-+\x2d-:<-~]+)'
 CONTENT_TYPE = re.compile(rf"[\w.+-]+/[\w.+-]+(?:\s*;\s*{PARAMETER})*\s*;?", re.ASCII)
 UNREADABLE = "application/x-unreadable"
 

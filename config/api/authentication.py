@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from config import counters
 from config.client import client_address
 from resellers import keys
+from resellers.errors import DomainError
 from resellers.models import AccessKey, User
 
 if TYPE_CHECKING:  # REST framework's views load the classes of this module
@@ -29,16 +30,16 @@ CSRF = "Send the CSRF token of the session in the header X-CSRFToken."
 BAD_HEADER = "Send the access key as `Authorization: Bearer <key>`."
 
 
-class TooManyCalls(exceptions.APIException):
-    """429 with the seconds to wait."""
+class TooManyCalls(DomainError):
+    code = "too_many_requests"
+    status = 429
+    title = "Too many requests"
 
-    status_code = 429
-    default_code = "too_many_requests"
-    default_detail = "Too many requests. Wait as long as Retry-After says."
-
-    def __init__(self, wait: int) -> None:
-        super().__init__()
-        self.wait = wait
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            "Wait as long as Retry-After says, then go on.",
+            retry_after_seconds=retry_after_seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Identity:
 
     user: User | AccessKey | None = None
     key: AccessKey | None = None
-    refusal: exceptions.APIException | None = None
+    refusal: Exception | None = None
 
     @property
     def principal(self) -> str:
@@ -72,7 +73,7 @@ def _identify(request: HttpRequest) -> Identity:
         text = _key_text(request)
         if text is not None:
             return _identity_of_key(request, text)
-    except exceptions.APIException as refusal:
+    except (exceptions.APIException, DomainError) as refusal:
         return Identity(refusal=refusal)
     user = request.user
     if isinstance(user, User) and user.is_active:
@@ -100,7 +101,7 @@ def _identity_of_key(request: HttpRequest, text: str) -> Identity:
     return Identity(user=key.user or key, key=key)
 
 
-def _wrong_key(request: HttpRequest) -> exceptions.APIException:
+def _wrong_key(request: HttpRequest) -> Exception:
     """401, and from the 101st of an address on 429."""
     hit = counters.hit(
         f"wrong-key:{client_address(request)}",

@@ -56,7 +56,7 @@ class Keyset:
     ) -> KeysetPage[Row]:
         """Read one page. Raises BadCursor; pages use `page_or_first`."""
         backwards, bound = self._read(cursor) if cursor else (False, None)
-        keys = [_turned(key) for key in self.keys] if backwards else list(self.keys)
+        keys = self._directed(backwards=backwards)
         if bound is not None:
             queryset = queryset.filter(_beyond(keys, bound))
         found = list(queryset.order_by(*keys)[: limit + 1])
@@ -79,6 +79,14 @@ class Keyset:
             return self.page(queryset, limit=limit, cursor=cursor)
         except BadCursor:
             return self.page(queryset, limit=limit)
+
+    def filtered(self, queryset: QuerySet[Any, Row], cursor: str) -> QuerySet[Any, Row]:
+        """The rows beyond a cursor, in any order: for measuring. Raises BadCursor."""
+        backwards, bound = self._read(cursor)
+        return queryset.filter(_beyond(self._directed(backwards=backwards), bound))
+
+    def _directed(self, *, backwards: bool) -> list[str]:
+        return [_turned(key) for key in self.keys] if backwards else list(self.keys)
 
     def _cursor(self, row: Row, *, backwards: bool) -> str:
         values = [_packed(_value(row, name)) for name in self.names]

@@ -10,13 +10,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from config.models import Counter
-from config.urls import handler400, handler403, handler404, handler500
-from config.urls import urlpatterns as real
 from resellers.errors import DomainError
 from resellers.models.keyset import Keyset
 from resellers.parsing.serializers import StrictIntegerField, StrictSerializer
-
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 
 class CounterAlreadyFull(DomainError):
@@ -42,7 +38,7 @@ class CounterViewSet(GenericViewSet):
     scope = "marketplace"
     open_actions = {"list"}
     problems = {"add": (CounterAlreadyFull,)}
-    queryset = Counter.objects.all()
+    queryset = Counter.objects.exclude(name__startswith="api:")
     serializer_class = CounterOut
     keyset = Keyset("-value", "-id")
     counted = True
@@ -100,5 +96,8 @@ urlpatterns = [
     path("forms/<int:pk>/add", add_by_form),
     path("raising", raising),
     path("api/raising", raising),
-    *real,
 ]
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
