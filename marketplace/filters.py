@@ -1,0 +1,273 @@
+"""What the marketplace's list can be asked: one set for the page and the API.
+
+Source: 4-marketplace, section 8, `GET /offerings`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]  # it has no stubs
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from marketplace.catalogue.countries import COUNTRIES
+from marketplace.models import Offering, ResellerRelationship
+from marketplace.models.facets import Facets, facets
+from marketplace.models.fields import SIGNED_64_LIMIT
+from marketplace.models.listing import (
+    DEFAULT_ORDERING,
+    ORDERINGS,
+    in_order,
+    with_words,
+)
+from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
+from resellers.models.keyset import Keyset
+from resellers.money import CURRENCIES, E9S_DECIMALS
+from resellers.parsing.filters import (
+    CodedChoiceFilter,
+    LineFilter,
+    WholeNumberFilter,
+)
+from resellers.parsing.forms import LineField
+
+YES_OR_NO = [("true", "yes"), ("false", "no")]
+ORDERING_CHOICES = [
+    ("price", "cheapest first"),
+    ("-price", "dearest first"),
+    ("name", "by name"),
+    ("newest", "newest first"),
+]
+GB_LIMIT = INTEGER_LIMIT // 1024
+Q_LENGTH_LIMIT = 200
+
+_PRICE = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,9}))?", re.ASCII)
+
+
+class PatternField(LineField):
+    """One line that matches a pattern, in one case; a select offers what is there."""
+
+    widget = forms.Select
+
+    def __init__(
+        self,
+        *,
+        accepts: Callable[[str], object],
+        case: Callable[[str], str],
+        code: str,
+        sentence: str,
+        **kwargs: Any,
+    ) -> None:
+        self.accepts, self.case = accepts, case
+        self.refusal = ValidationError(sentence, code=code)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = self.case(super().to_python(value))
+        if text and not self.accepts(text):
+            raise self.refusal
+        return text
+
+
+class PatternFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+    field_class = PatternField
+
+
+class PriceField(LineField):
+    """Plain digits of major units, exactly; cleaned to 10⁻⁹ units."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        match = _PRICE.fullmatch(text)
+        if match is None:
+            raise ValidationError(
+                "Give a price in plain digits, such as 4.59.", code="invalid_number"
+            )
+        e9s = int(match[1] + (match[2] or "").ljust(E9S_DECIMALS, "0"))
+        if e9s > SIGNED_64_LIMIT:
+            raise ValidationError("Give a smaller price.", code="out_of_range")
+        return e9s
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing more: the pattern bounds the length."""
+
+
+class PriceFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+    field_class = PriceField
+
+
+PUBKEY: dict[str, Any] = {
+    "accepts": re.compile(r"[0-9a-f]{64}", re.ASCII).fullmatch,
+    "case": str.lower,
+    "code": "invalid_pubkey",
+    "sentence": "Use the 64 hexadecimal characters of a provider's public key.",
+    "max_length": 64,
+}
+COUNTRY: dict[str, Any] = {
+    "accepts": COUNTRIES.__contains__,
+    "case": str.upper,
+    "code": "invalid_country",
+    "sentence": "Use an ISO 3166 code of two letters, such as DE.",
+    "max_length": 2,
+}
+CURRENCY: dict[str, Any] = {
+    "accepts": CURRENCIES.__contains__,
+    "case": str.upper,
+    "code": "unknown_currency",
+    "sentence": "Use an ISO 4217 code of three letters, such as USD.",
+    "max_length": 3,
+}
+PRODUCT_TYPE: dict[str, Any] = {
+    "accepts": re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII).fullmatch,
+    "case": str.lower,
+    "code": "invalid_slug",
+    "sentence": "Use a word of letters and digits, such as compute.",
+    "max_length": 50,
+}
+SELECTS = ["provider", "seller", "product_type", "country", "currency"]
+
+
+class OfferingFilter(django_filters.FilterSet):  # type: ignore[misc]  # no stubs
+    """Filters and orders of the list, one currency at a time.
+
+    A refused value filters nothing and stands in `form.errors`; the API makes 400 of
+    it. `keyset` walks the chosen order.
+    """
+
+    q = LineFilter(label="Search", method="search", max_length=Q_LENGTH_LIMIT)
+    provider = PatternFilter(label="Provider", field_name="provider__pubkey", **PUBKEY)
+    seller = PatternFilter(label="Seller", method="sold_by", **PUBKEY)
+    product_type = PatternFilter(label="Type", **PRODUCT_TYPE)
+    country = PatternFilter(label="Country", field_name="datacenter_country", **COUNTRY)
+    currency = PatternFilter(label="Currency", **CURRENCY)
+    max_price = PriceFilter(
+        label="Price up to",
+        field_name="list_price_e9s",
+        lookup_expr="lte",
+        max_length=20,
+    )
+    min_cores = WholeNumberFilter(
+        label="Cores from",
+        field_name="processor_cores",
+        lookup_expr="gte",
+        min_value=0,
+        max_value=INTEGER_LIMIT,
+    )
+    min_memory_gb = WholeNumberFilter(
+        label="Memory from, in GB",
+        method="memory_from",
+        min_value=0,
+        max_value=GB_LIMIT,
+    )
+    min_storage_gb = WholeNumberFilter(
+        label="Storage from, in GB",
+        field_name="storage_gb",
+        lookup_expr="gte",
+        min_value=0,
+        max_value=INTEGER_LIMIT,
+    )
+    gpu = CodedChoiceFilter(label="GPU", method="with_gpu", choices=YES_OR_NO)
+    rentable = CodedChoiceFilter(
+        label="Can be rented", method="that_can_be_rented", choices=YES_OR_NO
+    )
+    ordering = CodedChoiceFilter(
+        label="Order",
+        method="leave",
+        choices=ORDERING_CHOICES,
+        code="invalid_ordering",
+    )
+
+    class Meta:
+        model = Offering
+        fields: list[str] = []
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        given = dict(data.items()) if data else {}
+        if not given.get("currency"):
+            given["currency"] = settings.PROGRAMME_CURRENCY
+        super().__init__(given, *args, **kwargs)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """The choices of the selects; read when a page draws them, never by the API."""
+        return facets()
+
+    @property
+    def ordering_name(self) -> str:
+        chosen: str = self.form.cleaned_data.get("ordering") or DEFAULT_ORDERING
+        return chosen
+
+    @property
+    def keyset(self) -> Keyset:
+        self.form.is_valid()
+        return ORDERINGS[self.ordering_name]
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form, its selects filled from the facets when they are drawn."""
+        form: forms.Form = super().form
+        for name in SELECTS:
+            form.fields[name].widget.choices = self.choices(name)
+        return form
+
+    def choices(self, name: str) -> Callable[[], list[tuple[str, str]]]:
+        blank = [] if name == "currency" else [("", "any")]
+        return lambda: [*blank, *getattr(self.facets, name)]
+
+    def filter_queryset(self, queryset: OfferingQuerySet) -> OfferingQuerySet:
+        if "currency" in self.form.errors:
+            queryset = queryset.filter(currency=settings.PROGRAMME_CURRENCY)
+        return in_order(super().filter_queryset(queryset), self.ordering_name)
+
+    def search(
+        self, queryset: OfferingQuerySet, name: str, text: str
+    ) -> OfferingQuerySet:
+        return with_words(queryset, text)
+
+    def sold_by(
+        self, queryset: OfferingQuerySet, name: str, pubkey: str
+    ) -> OfferingQuerySet:
+        """What this reseller offers now."""
+        relationships = ResellerRelationship.objects.active().filter(
+            reseller__pubkey=pubkey
+        )
+        return queryset.rentable(timezone.now()).filter(
+            provider__in=relationships.values("external_provider")
+        )
+
+    def memory_from(
+        self, queryset: OfferingQuerySet, name: str, gigabytes: int
+    ) -> OfferingQuerySet:
+        return queryset.filter(memory_mb__gte=gigabytes * 1024)
+
+    def with_gpu(
+        self, queryset: OfferingQuerySet, name: str, answer: str
+    ) -> OfferingQuerySet:
+        if answer == "true":
+            return queryset.filter(gpu_count__gt=0)
+        return queryset.exclude(gpu_count__gt=0)
+
+    def that_can_be_rented(
+        self, queryset: OfferingQuerySet, name: str, answer: str
+    ) -> OfferingQuerySet:
+        """Whether anybody offers it now."""
+        suppliers = ResellerRelationship.objects.active().values("external_provider")
+        if answer == "true":
+            return queryset.rentable(timezone.now()).filter(provider__in=suppliers)
+        offered = Offering.objects.rentable(timezone.now()).filter(
+            provider__in=suppliers
+        )
+        return queryset.exclude(pk__in=offered.values("pk"))
+
+    def leave(
+        self, queryset: OfferingQuerySet, name: str, value: str
+    ) -> OfferingQuerySet:
+        """The order is set at the end, for a refused one, too."""
+        return queryset
