@@ -17,6 +17,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from config import values
+from resellers.money import CURRENCIES
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ RULES = {
     "STAFF_TOTP": "required, or off with DEBUG or DEMO",
     "TIME_ZONE": "IANA time zone such as Europe/Berlin",
     "INVOICE_INSTRUCTIONS": "text of at most 1,000 characters",
+    "PROGRAMME_CURRENCY": "ISO 4217 code in capitals, such as USD",
     "PRICE_DRIFT_PERCENT": "whole number from 1 to 1000",
     "PRICE_MAX_AGE_DAYS": "whole number from 0 to 3650",
 }
@@ -82,6 +84,7 @@ class Environment:
     staff_totp: bool
     time_zone: str
     invoice_instructions: str
+    programme_currency: str
     price_drift_percent: int
     price_max_age_days: int
 
@@ -160,6 +163,9 @@ def read(variables: Mapping[str, str], base: Path) -> Environment:
         staff_totp=read_staff_totp(reader, local=local),
         time_zone=reader.read("TIME_ZONE", values.time_zone, "UTC"),
         invoice_instructions=reader.read("INVOICE_INSTRUCTIONS", values.prose, ""),
+        programme_currency=reader.read(
+            "PROGRAMME_CURRENCY", values.one_of(*CURRENCIES), "USD"
+        ),
         price_drift_percent=reader.read(
             "PRICE_DRIFT_PERCENT", values.whole(1, 1000), 10
         ),

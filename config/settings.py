@@ -313,6 +313,7 @@ METRIC_SOURCES = [
 
 # Business
 INVOICE_INSTRUCTIONS = ENVIRONMENT.invoice_instructions
+PROGRAMME_CURRENCY = ENVIRONMENT.programme_currency
 PRICE_DRIFT_PERCENT = ENVIRONMENT.price_drift_percent
 PRICE_MAX_AGE_DAYS = ENVIRONMENT.price_max_age_days
 

@@ -54,6 +54,7 @@ REFUSED = {
     "STAFF_TOTP": ["on", "off"],
     "TIME_ZONE": ["Berlin", "UTC+1", "../etc/passwd"],
     "INVOICE_INSTRUCTIONS": ["x" * 1001, "bell\a"],
+    "PROGRAMME_CURRENCY": ["usd", "XXX", "EURO"],
     "PRICE_DRIFT_PERCENT": ["0", "1001", "10%"],
     "PRICE_MAX_AGE_DAYS": ["-1", "3651"],
 }
