@@ -88,24 +88,36 @@ class Gates:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return None
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        is_sensitive = route in settings.FRESH_ROUTES
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES and not is_sensitive:
+            return None  # nobody is signed in: nothing is asked of the database
         person = request.user
         if not isinstance(person, User):
-            return None
-        route = request.resolver_match.view_name if request.resolver_match else ""
+            return (
+                send(request, settings.LOGIN_URL, "not_authenticated")
+                if is_sensitive
+                else None
+            )
         if route not in OPEN_WHILE_OWED and two_factor.is_owed(person):
             return send(request, "mfa_activate_totp", "two_factor_required")
-        proof = fresh.missing(request) if route in settings.FRESH_ROUTES else None
-        if proof and (route, proof) not in ASKED_ON_THE_PAGE:
-            if request.method not in SAFE_METHODS:
-                audit.record(person, "user.stale_session_refused", person, reason=route)
-            events.record(request, "stale_session", email=person.email, route=route)
-            return send(request, fresh.PAGES[proof], "reauthentication_required")
-        return None
+        return self.refresh(request, person, route) if is_sensitive else None
+
+    def refresh(
+        self, request: HttpRequest, person: User, route: str
+    ) -> HttpResponse | None:
+        """Ask for the proof that is missing or too old."""
+        proof = fresh.missing(request)
+        if proof is None or (route, proof) in ASKED_ON_THE_PAGE:
+            return None
+        if request.method not in SAFE_METHODS:
+            audit.record(person, "user.stale_session_refused", person, reason=route)
+        events.record(request, "stale_session", email=person.email, route=route)
+        return send(request, fresh.PAGES[proof], "reauthentication_required")
 
 
 SENTENCES = {
+    "not_authenticated": "Sign in first.",
     "two_factor_required": "Set up the second factor in the browser first.",
     "reauthentication_required": "Enter your password in the browser again first.",
 }

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user
+from django.urls import reverse
 
 from config.signin import two_factor
 from resellers import audit
@@ -118,3 +119,12 @@ def test_who_has_an_authenticator_proves_both(client, staff, sign_in, clock):
     facts = {"code": code_at(900), "next": "/account/email"}
     assert client.post("/account/two-factor/again", facts).status_code == 302
     assert client.get("/account/email").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_sensitive_page_sends_a_visitor_to_sign_in(db, client, settings, method):
+    for route in settings.FRESH_ROUTES:
+        address = reverse(route)
+        answer = getattr(client, method)(address)
+        target = f"/account/login?next={address.replace('/', '%2F')}"
+        assert answer["Location"] == target
