@@ -63,6 +63,7 @@ class HealthMiddleware:
             return self.get_response(request)
         response = self.answer(request)
         response["X-Request-ID"] = request_id_of(request)
+        response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         return response
 

@@ -30,6 +30,13 @@ class StderrHandler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
 
+class Exceptions(logging.Filter):
+    """Lets pass what carries an exception: the rest stands in the request line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.exc_info is not None
+
+
 def masked(text: str) -> str:
     """The text without addresses, phone numbers and secrets.
 
@@ -119,6 +126,7 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
             }
         },
+        "filters": {"exceptions": {"()": Exceptions}},
         "handlers": {
             "stderr": {"()": StderrHandler, "formatter": "line"},
             "nowhere": {"class": "logging.NullHandler"},
@@ -126,8 +134,8 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             "django": inherited,
-            # Client errors are told by the request line, paths and queries are not.
-            "django.request": {**inherited, "level": "ERROR"},
+            # Refusals are told by the request line; paths and queries are told nowhere.
+            "django.request": {**inherited, "filters": ["exceptions"]},
             "django.server": {"handlers": ["nowhere"], "propagate": False},
             "gunicorn.error": {**inherited, "level": level.upper()},
         },

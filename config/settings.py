@@ -222,6 +222,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static.BundleStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gz", "map", "png", "webp", "woff2")
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -287,9 +289,28 @@ MAIL_BUILDERS: dict[str, str] = {
     "account_exists": "config.signin.mails.account_exists",
     "address_confirmation": "config.signin.mails.address_confirmation",
     "account_notice": "config.signin.mails.account_notice",
+    "order_new": "marketplace.mails.order_new",
+    "order_accept_due": "marketplace.mails.order_accept_due",
+    "order_fulfil_due": "marketplace.mails.order_fulfil_due",
+    "order_overdue": "marketplace.mails.order_overdue",
+    "order_expired": "marketplace.mails.order_expired",
+    "order_cancelled": "marketplace.mails.order_cancelled",
+    "problem_reported": "marketplace.mails.problem_reported",
+    "prices_rose": "marketplace.mails.prices_rose",
+    "order_placed": "marketplace.mails.order_placed",
+    "payment_received": "marketplace.mails.payment_received",
+    "order_fulfilled": "marketplace.mails.order_fulfilled",
+    "details_corrected": "marketplace.mails.details_corrected",
+    "order_ended": "marketplace.mails.order_ended",
+    "refund_sent": "marketplace.mails.refund_sent",
+    "staff_overdue": "marketplace.mails.staff_overdue",
+    "staff_problem": "marketplace.mails.staff_problem",
+    "staff_refund_due": "marketplace.mails.staff_refund_due",
 }
 # Name of the task: function called with the time, seconds between two runs.
 CLOCK_TASKS = {
+    "holds": ("resellers.actions.entries.settle_due", 300),
+    "order_deadlines": ("marketplace.actions.clock.run_deadlines", 60),
     "verify_ledger": ("config.verification.run_hourly", 3600),
     "purge_jobs": ("config.purge.purge_jobs", 3600),
     "purge_sessions": ("config.purge.purge_sessions", 3600),
@@ -297,7 +318,16 @@ CLOCK_TASKS = {
 }
 # Invariants by their id: functions that return how many rows they looked at and the
 # keys of those that break the rule. `verify_ledger` runs them all in one snapshot.
-LEDGER_CHECKS: dict[str, str] = {}
+LEDGER_CHECKS: dict[str, str] = {
+    "V1": "resellers.reports.amounts_are_bounded",
+    "V3": "resellers.reports.amounts_recompute",
+    "V5": "resellers.reports.reversed_groups_are_empty",
+    "V9": "resellers.reports.groups_are_capped",
+    "V13": "resellers.reports.times_are_in_order",
+    "V16": "resellers.reports.adjustments_are_signed",
+    "V19": "resellers.reports.fingerprints_recompute",
+    "V20": "resellers.reports.guards_stand_and_bite",
+}
 # The same shape, given the date to start from: `replay_prices` runs them all.
 PRICE_REPLAYERS: dict[str, str] = {}
 # Each loads its room's part of the demo, in this order.

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+# Pages nobody mounts: ReDoc, and the browsable API of REST framework.
+IGNORED = ["CVS", ".*", "*~", "redoc", "rest_framework"]
+
 
 def fingerprint() -> str:
     """Names, sizes and times of all sources."""
     digest = hashlib.sha256(django.__version__.encode())
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(IGNORED):
             stat = Path(storage.path(name)).stat()
             digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -30,5 +33,12 @@ def collect_when_changed() -> None:
         wanted = fingerprint()
         if stamp.exists() and stamp.read_text() == wanted:
             return
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command(
+            "collectstatic",
+            interactive=False,
+            clear=True,
+            verbosity=0,
+            use_default_ignore_patterns=False,
+            ignore_patterns=IGNORED,
+        )
         stamp.write_text(wanted)
