@@ -32,7 +32,7 @@ _KEY = re.compile(
 
 def environment() -> str:
     """Word in the key that says where it works: live, dev, demo."""
-    return str(getattr(settings, "KEY_ENVIRONMENT", "live"))
+    return str(getattr(settings, "ACCESS_KEY_ENVIRONMENT", "live"))
 
 
 def known_scopes() -> Mapping[str, list[str]]:

@@ -1,17 +1,15 @@
-"""Dead jobs in the hands of staff, and the housekeeping of the outbox."""
+"""Dead jobs in the hands of staff."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from resellers import clock, jobs
+from resellers import clock
 from resellers.audit import record
 from resellers.errors import Invalid
 from resellers.errors import JobState as JobStateRefused
 from resellers.models import Actor, Job, JobState
 from resellers.models.job import MOVES
-
-KEPT_DAYS = 30
 
 
 @transaction.atomic
@@ -30,11 +28,6 @@ def give_up(job: Job, *, reason: str, actor: Actor) -> Job:
     return _move(
         job, JobState.GIVEN_UP, "job.given_up", actor, reason, finished_at=_now()
     )
-
-
-def purge_jobs(now: datetime) -> int:
-    """Remove what was done 30 days ago and belongs to no object; the clock's task."""
-    return jobs.purge_done(now - timedelta(days=KEPT_DAYS))
 
 
 def _now() -> datetime:
