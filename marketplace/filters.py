@@ -12,7 +12,6 @@ import django_filters  # type: ignore[import-untyped]  # it has no stubs
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from marketplace.catalogue.countries import COUNTRIES
 from marketplace.models import Offering, ResellerRelationship
@@ -25,6 +24,7 @@ from marketplace.models.listing import (
     with_words,
 )
 from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
+from resellers import clock
 from resellers.models.keyset import Keyset
 from resellers.money import CURRENCIES, E9S_DECIMALS
 from resellers.parsing.filters import (
@@ -238,7 +238,7 @@ class OfferingFilter(django_filters.FilterSet):  # type: ignore[misc]  # no stub
         relationships = ResellerRelationship.objects.active().filter(
             reseller__pubkey=pubkey
         )
-        return queryset.rentable(timezone.now()).filter(
+        return queryset.rentable(clock.now()).filter(
             provider__in=relationships.values("external_provider")
         )
 
@@ -260,10 +260,8 @@ class OfferingFilter(django_filters.FilterSet):  # type: ignore[misc]  # no stub
         """Whether anybody offers it now."""
         suppliers = ResellerRelationship.objects.active().values("external_provider")
         if answer == "true":
-            return queryset.rentable(timezone.now()).filter(provider__in=suppliers)
-        offered = Offering.objects.rentable(timezone.now()).filter(
-            provider__in=suppliers
-        )
+            return queryset.rentable(clock.now()).filter(provider__in=suppliers)
+        offered = Offering.objects.rentable(clock.now()).filter(provider__in=suppliers)
         return queryset.exclude(pk__in=offered.values("pk"))
 
     def leave(

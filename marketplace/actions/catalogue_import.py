@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from marketplace.actions.list_prices import list_key, set_list_prices
 from marketplace.actions.providers import ensure_external_provider, external_provider
@@ -25,7 +24,7 @@ from marketplace.models import (
     ResellerRelationship,
 )
 from marketplace.models.offering import RetiredBy
-from resellers import audit, jobs
+from resellers import audit, clock, jobs
 from resellers.models import Actor
 
 JUMP_LIMIT_PERCENT = 50
@@ -103,7 +102,7 @@ def import_catalogue(
     the file as a whole is refused: then nothing is written. The same bytes again change
     only when and where the prices were checked.
     """
-    now = timezone.now()
+    now = clock.now()
     checked_at = checked_at or now
     if checked_at > now + CLOCK_SKEW:
         raise CheckedInFuture
@@ -287,7 +286,7 @@ def _write(plan: Plan, provider: Provider, report: ImportReport, actor: Actor) -
             retired_at=report.checked_at,
             retired_by=RetiredBy.IMPORT,
         )
-    set_list_prices(provider, timezone.now())
+    set_list_prices(provider, clock.now())
     entry = audit.record(
         actor,
         "catalogue.imported",

@@ -9,7 +9,6 @@ Source: 4-marketplace, section 11.
 from datetime import datetime
 
 from django.db.models import Min
-from django.utils import timezone
 
 from marketplace.models import (
     ON_REQUEST_SORT_KEY,
@@ -20,7 +19,7 @@ from marketplace.models import (
 )
 from marketplace.models.offering import OfferingQuerySet
 from marketplace.pricing import make_offer
-from resellers import jobs
+from resellers import clock, jobs
 from resellers.models import Job
 
 JOB_KIND = "list_prices"
@@ -37,7 +36,7 @@ def request_list_prices(provider: Provider, *, cause: str) -> None:
 def run_job(job: Job) -> str:
     """Handler of the kind `list_prices`."""
     provider = Provider.objects.get(pk=job.payload["provider"])
-    return f"{set_list_prices(provider, timezone.now()):,} offerings"
+    return f"{set_list_prices(provider, clock.now()):,} offerings"
 
 
 def refresh_all(now: datetime) -> str:

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from marketplace.actions.list_prices import list_key, request_list_prices
 from marketplace.catalogue.words import search_text
 from marketplace.errors import OfferingState
 from marketplace.models import Offering, OfferingStatus, Provider
 from marketplace.models.offering import RetiredBy
-from resellers import audit
+from resellers import audit, clock
 from resellers.models import Actor
 from resellers.money import Money
 
@@ -58,7 +57,7 @@ def retire(
         pk=offering.pk, status=OfferingStatus.AVAILABLE
     ).update(
         status=OfferingStatus.RETIRED,
-        retired_at=at or timezone.now(),
+        retired_at=at or clock.now(),
         retired_by=RetiredBy.STAFF,
     )
     return _moved(offering, moved, "offering.retired", reason, actor)
@@ -98,7 +97,7 @@ def mark_checked(
 ) -> Offering:
     """Staff looked at the supplier's page: the price stands as of now."""
     before = offering.price_checked_at
-    offering.price_checked_at = at or timezone.now()
+    offering.price_checked_at = at or clock.now()
     offering.price_source = STAFF_SOURCE
     offering.save(update_fields=["price_checked_at", "price_source"])
     entry = audit.record(
@@ -117,7 +116,7 @@ def mark_all_checked(
     provider: Provider, *, at: datetime | None = None, actor: Actor
 ) -> int:
     """The same for every available offering of a provider; answer how many."""
-    checked_at = at or timezone.now()
+    checked_at = at or clock.now()
     available = Offering.objects.filter(
         provider=provider, status=OfferingStatus.AVAILABLE
     )
@@ -175,7 +174,7 @@ def _derived(offering: Offering, new: dict[str, Any]) -> dict[str, Any]:
         monthly, setup, currency = (facts[field] for field in PRICE_FIELDS)
         for amount in (monthly, setup):
             Money.from_e9s(amount, currency)  # refuses what is not whole minor units
-        now = timezone.now()
+        now = clock.now()
         same_currency = currency == offering.currency
         derived |= {
             "previous_price_e9s": offering.base_price_e9s if same_currency else None,

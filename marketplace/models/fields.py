@@ -1,6 +1,7 @@
 """Column types that several marketplace models share."""
 
 import secrets
+from typing import Any
 
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -22,12 +23,12 @@ def random_key() -> str:
     return secrets.token_hex(32)
 
 
-def web_url_field(**options: object) -> "models.CharField[str, str]":
+def web_url_field(**options: Any) -> "models.CharField[str, str]":
     """An http(s) address of at most 500 characters; it is linked, never fetched."""
     return models.CharField(
         max_length=500,
         blank=True,
         default="",
         validators=[web_url],
-        **options,  # type: ignore[arg-type] -- passed through to the field
+        **options,
     )

@@ -4,7 +4,8 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.lookups import GreaterThan
 
 from marketplace.models.fields import (
     E9S_LIMIT,
@@ -18,6 +19,8 @@ from resellers.models import checks
 ON_REQUEST_SORT_KEY = SIGNED_64_LIMIT
 INTEGER_LIMIT = 2**31 - 1
 TERM_HOURS = 720
+DRIFT_DAYS = 30
+E9S_PER_THOUSANDTH = 10**6
 SPEC_INTEGERS = [
     "processor_cores",
     "memory_mb",
@@ -97,6 +100,28 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
             .exclude(stock_status=StockStatus.OUT_OF_STOCK)
             .exclude(billing_interval=BillingInterval.YEARLY)
         )
+
+    def risen(self, now: datetime) -> Self:
+        """What costs more than PRICE_DRIFT_PERCENT more since its last change, lately.
+
+        Compared in 10⁻³ units, whole in every currency: a product of 10⁻⁹ units would
+        not fit 64 bits.
+        """
+        before = F("previous_price_e9s") / E9S_PER_THOUSANDTH
+        base = (F("monthly_price_e9s") + F("setup_fee_e9s")) / E9S_PER_THOUSANDTH
+        return self.filter(
+            GreaterThan(base * 100, before * (100 + settings.PRICE_DRIFT_PERCENT)),
+            price_changed_at__gte=now - timedelta(days=DRIFT_DAYS),
+            status=OfferingStatus.AVAILABLE,
+        )
+
+    def risen_by_provider(self, now: datetime) -> dict[int, int]:
+        """How many offerings rose, by the provider's id; providers without are absent.
+
+        "12 offerings rose by more than 10 % in 30 days".
+        """
+        counted = self.risen(now).order_by().values_list("provider_id")
+        return dict(counted.annotate(Count("pk")))
 
 
 class Offering(models.Model):
