@@ -71,7 +71,9 @@ def read_catalogue(data: bytes) -> Catalogue:
         if filed.code:
             first = first_row_of.setdefault(filed.code, number)
             if first != number:
-                row.refuse("offering_id", "duplicate_in_file", f"Stands in row {first}")
+                row.refuse(
+                    "offering_id", "duplicate_in_file", f"Stands in row {first}, too."
+                )
         if not row.errors:
             catalogue.offerings.append(filed)
         catalogue.errors += row.errors
