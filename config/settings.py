@@ -24,6 +24,12 @@ HTTPS = ENVIRONMENT.https
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 # The word in an access key that says where it works.
 ACCESS_KEY_ENVIRONMENT = "demo" if DEMO else "dev" if DEBUG else "live"
+# What a key may be given, by the kind of principal it stands for.
+ACCESS_KEY_SCOPES = {
+    "user": ["marketplace:read", "marketplace:write"],
+    "provider": ["marketplace:read", "marketplace:write"],
+    "partner": [],
+}
 
 # Applications and the way of a request
 INSTALLED_APPS = [
@@ -327,11 +333,23 @@ LEDGER_CHECKS: dict[str, str] = {
     "V16": "resellers.reports.adjustments_are_signed",
     "V19": "resellers.reports.fingerprints_recompute",
     "V20": "resellers.reports.guards_stand_and_bite",
+    "V2 orders": "marketplace.proof.totals_add_up",
+    "V3 orders": "marketplace.proof.commissions_follow_the_rule",
+    "V4 orders": "marketplace.proof.percents_are_in_range",
+    "V6 orders": "marketplace.proof.postings_match_orders",
+    "V7 orders": "marketplace.proof.states_have_their_facts",
+    "V11 orders": "marketplace.proof.parties_agree",
+    "V12 orders": "marketplace.proof.mails_are_owed_once",
+    "V13 orders": "marketplace.proof.times_are_in_order",
 }
 # The same shape, given the date to start from: `replay_prices` runs them all.
-PRICE_REPLAYERS: dict[str, str] = {}
+PRICE_REPLAYERS: dict[str, str] = {"orders": "marketplace.proof.replay_orders"}
 # Each loads its room's part of the demo, in this order.
-DEMO_LOADERS: list[str] = []
+DEMO_LOADERS = [
+    "config.demo_accounts.load_people",
+    "marketplace.demo.loader.load",
+    "config.demo_accounts.load_keys",
+]
 # Each yields its room's gauges for /metrics and the staff's system page.
 METRIC_SOURCES = [
     "config.metrics.outbox",

@@ -349,13 +349,17 @@ class FileMissing(CatalogueRefused):
 class PubkeyMismatch(CatalogueRefused):
     code = "pubkey_mismatch"
     title = "The public key does not belong to the domain"
-    sentence = "Check pubkey_hex: it is the SHA-256 of external-provider: and the domain."
+    sentence = (
+        "Check pubkey_hex: it is the SHA-256 of external-provider: and the domain."
+    )
 
 
 class TooManyVanished(CatalogueRefused):
     code = "too_many_vanished"
     title = "Too many offerings vanished"
-    sentence = "Check the file. If it is complete, import it with --accept-large-changes."
+    sentence = (
+        "Check the file. If it is complete, import it with --accept-large-changes."
+    )
 
 
 class CheckedInFuture(CatalogueRefused):
@@ -376,3 +380,29 @@ class OfferingState(DomainError):
     code = "offering_state"
     title = "The offering's status does not allow this"
     sentence = "Look at the offering as it now is."
+
+
+class NotOnboarded(DomainError):
+    code = "not_onboarded"
+    title = "This provider has no members"
+    sentence = "Only an onboarded provider has people who act for it."
+
+
+class PubkeyTaken(DomainError):
+    code = "pubkey_taken"
+    title = "This public key is taken"
+    sentence = (
+        "Another provider has this key: check it, or leave it empty for a new one."
+    )
+
+
+class RoleUnknown(Invalid):
+    code = "invalid_role"
+    title = "This is not a role"
+    sentence = "Use owner, operator or viewer."
+
+
+class InvalidMonth(Invalid):
+    code = "invalid_month"
+    title = "This is not a month"
+    sentence = "Write the month as 2026-03."
