@@ -13,7 +13,7 @@ from marketplace.catalogue.words import TEXT_LENGTH_LIMIT, fold, search_text
         ("Straße", "strasse"),
         ("Łódź", "lodz"),
         ("Ærøskøbing", "aeroskobing"),
-        ("İSTANBUL Iğdır", "istanbul igdir"),
+        ("İSTANBUL Iğd\u0131r", "istanbul igdir"),
         ("\uff36\uff30\uff33\u3000\uff11", "vps 1"),
         ("St. Louis", "st louis"),
         ("a_b", "a b"),
