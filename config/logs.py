@@ -105,7 +105,7 @@ def line(_logger: object, _method: str, event: Event) -> str:
 def logging_settings(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING for `LOG_FORMAT` and `LOG_LEVEL`."""
     render = {
-        "json": [structlog.processors.JSONRenderer(ensure_ascii=False)],
+        "json": [structlog.processors.JSONRenderer()],
         "text": [escape, line],
     }[form]
     processors = [
