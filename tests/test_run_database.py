@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from config import database, values
+from resellers import pg
 
 URL = "postgres://u@h/n?sslmode=require"
 
@@ -68,16 +69,14 @@ def test_behind_pgbouncer_the_role_carries_the_limits():
 
 
 @pytest.mark.django_db
-def test_sqlite_keeps_what_it_acknowledged():
-    if connection.vendor != "sqlite":
-        pytest.skip("about SQLite's own settings")
-    with connection.cursor() as cursor:
-        found = {
-            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("synchronous", "foreign_keys", "recursive_triggers")
-        }
-    assert found == {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
-    assert connection.transaction_mode == "IMMEDIATE"
+def test_what_is_acknowledged_is_kept():
+    found = pg.durability()
+    if connection.vendor == "sqlite":
+        assert (found["synchronous"], found["foreign_keys"]) == ("2", "1")
+        assert connection.transaction_mode == "IMMEDIATE"
+    else:
+        assert (found["fsync"], found["full_page_writes"]) == ("on", "on")
+        assert found["default_transaction_isolation"] == "read committed"
 
 
 def test_sqlite_directory_is_made(tmp_path):
