@@ -84,7 +84,9 @@ def fingerprints_recompute() -> Checked:
 def guards_stand_and_bite() -> Checked:
     """V20: the triggers are as generated, and refuse when tried."""
     guarded = pg.append_only_models()
-    soft = [model._meta.label for model in guarded if not _bites(model)]
+    soft = [
+        f"{model._meta.label} takes changes" for model in guarded if not _bites(model)
+    ]
     return len(guarded), [*pg.missing_guards(), *soft]
 
 
@@ -150,7 +152,7 @@ def _bites(model: type[models.Model]) -> bool:
         return True
     try:
         with transaction.atomic():
-            rows.filter(pk=row.pk).update(pk=-1)
+            rows.filter(pk=row.pk).update(id=-1)
             raise _NotRefused
     except IntegrityError:
         return True

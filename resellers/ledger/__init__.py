@@ -291,9 +291,7 @@ def _replay(there: LedgerEntry, stated: str) -> Posted:
 
 
 def _insert(entry: LedgerEntry) -> Posted:
-    known = {"account", "reverses", "actor", "actor_key"}
-    absent = {f.name for f in entry._meta.fields if getattr(entry, f.attname) is None}
-    entry.clean_fields(exclude=known | absent)
+    entry.clean_fields(exclude=["account", "reverses", "actor", "actor_key"])
     try:
         with transaction.atomic():
             entry.save(force_insert=True)

@@ -44,7 +44,7 @@ class AccessKey(models.Model):
     slot = models.PositiveSmallIntegerField(editable=False)
     prefix = models.CharField(max_length=8)
     secret_sha256 = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(default=list)
+    scopes = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -30,18 +30,28 @@ class AuditEntry(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor_key = models.ForeignKey(
-        AccessKey, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        AccessKey,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor_label = models.CharField(max_length=200)
     on_behalf = models.CharField(max_length=200, blank=True, default="")
     action = models.CharField(max_length=100)
     object_type = models.CharField(max_length=100)
     object_ref = models.CharField(max_length=120)
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     reason = models.TextField(blank=True, default="")
     request_id = models.CharField(max_length=64, blank=True, default="")
 

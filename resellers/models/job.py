@@ -50,19 +50,19 @@ class Job(models.Model):
     kind = models.CharField(max_length=50)
     key = models.CharField(max_length=200)
     about = models.CharField(max_length=100, blank=True, default="")
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.READY)
     attempts = models.PositiveSmallIntegerField(default=0)
     lapses = models.PositiveSmallIntegerField(
         default=0, help_text="How often the process died while it ran this"
     )
     run_at = models.DateTimeField(default=clock.now)
-    leased_until = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=100, blank=True, default="")
     note = models.CharField(max_length=200, blank=True, default="")
     request_id = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -86,10 +86,8 @@ class Job(models.Model):
                 name="job_running_has_lease",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    state__in=["done", "given_up"], finished_at__isnull=False
-                )
-                | models.Q(state__in=["ready", "running", "dead"]),
+                condition=models.Q(finished_at__isnull=False)
+                | ~models.Q(state__in=["done", "given_up"]),
                 name="job_finished_has_time",
             ),
         ]

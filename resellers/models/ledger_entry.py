@@ -162,26 +162,37 @@ class LedgerEntry(models.Model):
     source = models.CharField(max_length=50)
     source_ref = models.CharField(max_length=120)
     basis = models.CharField(max_length=10, choices=Basis, blank=True, default="")
-    base_minor = models.BigIntegerField(null=True)
-    rate_bp = models.IntegerField(null=True)
+    base_minor = models.BigIntegerField(null=True, blank=True)
+    rate_bp = models.IntegerField(null=True, blank=True)
     rule_ref = models.CharField(max_length=200, blank=True, default="")
     reverses = models.ForeignKey(
         "self",
         null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="followers",
         db_index=False,
     )
-    refunded_minor = models.BigIntegerField(null=True)
+    refunded_minor = models.BigIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=20, choices=Reason, blank=True, default="")
     memo = models.CharField(max_length=500, blank=True, default="")
     actor = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor_key = models.ForeignKey(
-        AccessKey, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        AccessKey,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
-    correction_group = models.UUIDField(null=True)
+    correction_group = models.UUIDField(null=True, blank=True)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
 
