@@ -181,5 +181,10 @@ class MfaAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return "Consign"
 
+    def build_totp_svg(self, url: str) -> str:
+        """Black on white in either colour scheme, or no camera reads it."""
+        paper = '<rect width="100%" height="100%" fill="#fff"/><path'
+        return super().build_totp_svg(url).replace("<path", paper, 1)
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not two_factor.is_required(authenticator.user)

@@ -109,6 +109,10 @@ class ChangePasswordForm(Plain, account.ChangePasswordForm):
 class ChangeEmailForm(Plain, account.AddEmailForm):
     """A new address, which counts once its link was followed."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New e-mail"
+
 
 class ConfirmPasswordForm(Plain, account.ReauthenticateForm):
     """The password again, before something sensitive."""

@@ -42,7 +42,7 @@ def is_owed(person: User) -> bool:
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """The step whose code this is: the present one, or one to either side."""
+    """The step whose code this is: the present one, so that a code lives 30 s."""
     digits = "".join(code.split())
     for step in yield_hotp_counters_from_time():
         expected = format_hotp_value(hotp_value(secret, step))

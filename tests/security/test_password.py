@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config.signin import two_factor
 from resellers import audit, jobs
 from tests.security.conftest import PASSWORD
 from tests.security.test_sign_in import without_token
+from tests.security.test_two_factor import SECRET
 
 pytestmark = pytest.mark.django_db
 NEW = "lantern mosaic 17 tundra"
@@ -91,3 +93,14 @@ def test_the_present_password_is_asked_for_and_its_tries_are_counted(
     assert answers == [422] * 10 + [429]
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
+
+
+def test_a_reset_does_not_open_the_session(client, staff, sign_in, clock):
+    """Whoever reads the mail still needs the second factor."""
+    two_factor.enrol(staff, SECRET, actor=None)
+    client.post("/account/password/reset", {"email": staff.email})
+    form = client.get(reset_link(), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    assert get_user(client).is_anonymous
+    assert sign_in(staff.email, NEW)["Location"] == "/account/two-factor/code"
+    assert get_user(client).is_anonymous

@@ -128,3 +128,14 @@ def test_a_sensitive_page_sends_a_visitor_to_sign_in(db, client, settings, metho
         answer = getattr(client, method)(address)
         target = f"/account/login?next={address.replace('/', '%2F')}"
         assert answer["Location"] == target
+
+
+def test_a_fragment_is_not_filled_with_a_sign_in_page(client, person, sign_in, clock):
+    """htmx is told to load the page; the address it came from is the way back."""
+    sign_in(person.email)
+    clock.shift(601)
+    answer = client.get("/account/email", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (
+        200,
+        "/account/reauthenticate?next=%2Faccount%2Femail",
+    )

@@ -119,17 +119,20 @@ def test_setting_up_signing_in_and_no_code_twice(client, staff, sign_in, clock):
     assert actions == ["user.two_factor_enabled"]
 
 
-def test_a_code_of_an_earlier_step_is_not_taken_after_a_later_one(staff, clock):
+def test_a_clock_that_is_set_back_brings_no_code_back(staff, clock):
     two_factor.enrol(staff, SECRET, actor=None)
+    clock.shift(30)
     assert two_factor.accept_code(staff, code_at(30))
+    clock.shift(-30)
     assert two_factor.accept_code(staff, code_at(0)) is None
+    clock.shift(30)
     assert two_factor.accept_code(staff, code_at(30)) is None
 
 
-@pytest.mark.parametrize(("seconds", "taken"), [(-60, 0), (-30, 1), (30, 1), (60, 0)])
-def test_a_clock_may_be_half_a_minute_off(staff, clock, seconds, taken):
+@pytest.mark.parametrize(("seconds", "taken"), [(-30, False), (0, True), (30, False)])
+def test_a_code_lives_thirty_seconds(staff, clock, seconds, taken):
     two_factor.enrol(staff, SECRET, actor=None)
-    assert bool(two_factor.accept_code(staff, code_at(seconds))) is bool(taken)
+    assert bool(two_factor.accept_code(staff, code_at(seconds))) is taken
 
 
 @pytest.mark.parametrize(
