@@ -21,3 +21,7 @@ from config.settings import *  # noqa: E402, F403 -- the environment comes first
 
 # Fast instead of strong: the passwords of tests protect nothing.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Never collected, so that names stay plain and the finders serve what is on disk.
+STATIC_ROOT = BASE_DIR / "var" / "test-static"  # noqa: F405 -- of the settings above
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -61,7 +61,7 @@ def column_boxes(bar: Bar, left: int, width: int, chart: Chart, top: int) -> lis
         height = max(value, 0) * HEIGHT // top
         if value > 0:
             height = max(height, 2)
-        floor -= height
+        floor = max(floor - height, 0)
         hint = f"{bar.label}, {chart.series[series]}: {bar.texts[series]}"
         if height:
             boxes.append(

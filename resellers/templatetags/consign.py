@@ -65,4 +65,4 @@ def with_query(context: Context, **changes: object) -> str:
         query.pop(name, None)
         if value is not None:
             query[name] = str(value)
-    return format_html("?{}", SafeString(query.urlencode()))
+    return format_html("?{}", query.urlencode())
