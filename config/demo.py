@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
@@ -46,7 +47,9 @@ def foreign_rows() -> list[str]:
         return []
     rooms = [apps.get_app_config(label) for label in ("resellers", "marketplace")]
     models = [model for room in rooms for model in room.get_models()]
-    return [str(m._meta.verbose_name_plural) for m in models if m.objects.exists()]
+    return [
+        str(m._meta.verbose_name_plural) for m in models if QuerySet(model=m).exists()
+    ]
 
 
 def load(now: datetime) -> dict[str, Any]:

@@ -104,16 +104,16 @@ def line(_logger: object, _method: str, event: Event) -> str:
 
 def logging_settings(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING for `LOG_FORMAT` and `LOG_LEVEL`."""
-    render = {
+    render: dict[str, list[Any]] = {
         "json": [structlog.processors.JSONRenderer()],
         "text": [escape, line],
-    }[form]
+    }
     processors = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         mask,
         first("ts", "level", "event", "request_id"),
-        *render,
+        *render[form],
     ]
     inherited = {"handlers": [], "propagate": True}
     return {

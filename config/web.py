@@ -38,7 +38,7 @@ def fill_pool(_worker: Any) -> None:
     board.write(READY)
 
 
-class Web(BaseApplication):
+class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, bind: str, *, reuse_port: bool) -> None:
         self.bind = bind
         self.reuse_port = reuse_port

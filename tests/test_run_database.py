@@ -73,7 +73,7 @@ def test_what_is_acknowledged_is_kept():
     found = pg.durability()
     if connection.vendor == "sqlite":
         assert (found["synchronous"], found["foreign_keys"]) == ("2", "1")
-        assert connection.transaction_mode == "IMMEDIATE"
+        assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     else:
         assert (found["fsync"], found["full_page_writes"]) == ("on", "on")
         assert found["default_transaction_isolation"] == "read committed"

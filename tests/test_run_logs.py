@@ -1,7 +1,7 @@
 """What may stand in a log line, and what may not."""
 
 import json
-import logging
+import logging.config
 
 import pytest
 
