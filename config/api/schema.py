@@ -164,11 +164,19 @@ TOTAL = _header("X-Total-Count", "All rows, where counting is cheap.", response=
 
 
 @cache
-def published_parameters() -> dict[tuple[str, str], frozenset[str]]:
-    """The query parameters of each operation, by route and method."""
-    schema = SchemaGenerator().get_schema(  # type: ignore[no-untyped-call]  # of spectacular
+def openapi() -> dict[str, Any]:
+    """The whole schema, generated once in each process."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # of spectacular
+    schema: dict[str, Any] = generator.get_schema(  # type: ignore[no-untyped-call]
         request=None, public=True
     )
+    return schema
+
+
+@cache
+def published_parameters() -> dict[tuple[str, str], frozenset[str]]:
+    """The query parameters of each operation, by route and method."""
+    schema = openapi()
     return {
         (_anonymous(path), method.upper()): frozenset(
             parameter["name"]

@@ -6,7 +6,9 @@ Names: `api:<app>:<noun>-<role>`. Source: 8-api, the table of mounts.
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from config.api.docs import docs
 
 mounts: list[URLPattern | URLResolver] = []
 if find_spec("marketplace.api") and find_spec("marketplace.api.urls"):
@@ -14,10 +16,6 @@ if find_spec("marketplace.api") and find_spec("marketplace.api.urls"):
 
 urlpatterns = [
     path("schema", SpectacularJSONAPIView.as_view(), name="api-schema"),
-    path(
-        "docs",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
-        name="api-docs",
-    ),
+    path("docs", docs, name="api-docs"),
     path("", include((mounts, "api"))),
 ]

@@ -52,10 +52,10 @@ class Keyset:
         self.signer = signing.Signer(salt=f"keyset:{','.join(keys)}")
 
     def page(
-        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str = ""
+        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str | None = None
     ) -> KeysetPage[Row]:
         """Read one page. Raises BadCursor; pages use `page_or_first`."""
-        backwards, bound = self._read(cursor) if cursor else (False, None)
+        backwards, bound = self._read(cursor)
         keys = self._directed(backwards=backwards)
         if bound is not None:
             queryset = queryset.filter(_beyond(keys, bound))
@@ -72,7 +72,7 @@ class Keyset:
         )
 
     def page_or_first(
-        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str = ""
+        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str | None = None
     ) -> KeysetPage[Row]:
         """Read one page; a bad cursor gives page one (4-marketplace, section 9)."""
         try:
@@ -83,6 +83,8 @@ class Keyset:
     def filtered(self, queryset: QuerySet[Any, Row], cursor: str) -> QuerySet[Any, Row]:
         """The rows beyond a cursor, in any order: for measuring. Raises BadCursor."""
         backwards, bound = self._read(cursor)
+        if bound is None:
+            return queryset
         return queryset.filter(_beyond(self._directed(backwards=backwards), bound))
 
     def _directed(self, *, backwards: bool) -> list[str]:
@@ -92,7 +94,10 @@ class Keyset:
         values = [_packed(_value(row, name)) for name in self.names]
         return self.signer.sign_object([int(backwards), *values])
 
-    def _read(self, cursor: str) -> tuple[bool, list[Any]]:
+    def _read(self, cursor: str | None) -> tuple[bool, list[Any] | None]:
+        """The direction and the values of a cursor; no values on page one."""
+        if not cursor:
+            return False, None
         try:
             if len(cursor) > CURSOR_CHARACTERS:
                 raise BadCursor

@@ -1,6 +1,7 @@
 """Keys, scopes, sessions, methods, parameters, limits and tags of the API."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -77,7 +78,10 @@ def test_session_reads_without_and_writes_with_the_csrf_token(person, counter):
     client = Client(enforce_csrf_checks=True)
     client.force_login(person)
     address = f"/api/v1/counters/{counter.pk}"
-    body = {"data": {"amount": 1}, "content_type": "application/json"}
+    body: dict[str, Any] = {
+        "data": {"amount": 1},
+        "content_type": "application/json",
+    }
     assert client.get(address).status_code == 200
     refused = client.post(f"{address}/add", **body)
     assert problem(refused) == (403, "csrf_failed")

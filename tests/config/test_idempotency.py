@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.utils import timezone
 
 from config.api import idempotency
@@ -155,7 +156,8 @@ def deadlock():
 def test_deadlock_runs_the_outermost_transaction_again(monkeypatch):
     outermost = SimpleNamespace(in_atomic_block=False)
     monkeypatch.setattr(idempotency, "connection", outermost)
-    outcomes = [deadlock(), deadlock(), "done"]
+    done = HttpResponse()
+    outcomes = [deadlock(), deadlock(), done]
 
     def call():
         outcome = outcomes.pop(0)
@@ -163,7 +165,7 @@ def test_deadlock_runs_the_outermost_transaction_again(monkeypatch):
             raise outcome
         return outcome
 
-    assert idempotency.run(call) == "done"
+    assert idempotency.run(call) is done
 
 
 def test_deadlock_that_stays_is_unavailable(client, counter):

@@ -79,7 +79,8 @@ def test_cursor_of_another_order_is_refused(rows):
 def test_three_keys_of_both_directions_and_times(rows):
     keyset = Keyset("value", "-window", "id")
     expected = sorted(rows, key=lambda r: (r.value, -r.window.timestamp(), r.pk))
-    seen, cursor = [], ""
+    seen: list[Counter] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = keyset.page(Counter.objects.all(), limit=1, cursor=cursor)
         seen += page.rows

@@ -20,7 +20,7 @@ class CounterAlreadyFull(DomainError):
     title = "The counter is full"
 
 
-class CounterOut(serializers.ModelSerializer):
+class CounterOut(serializers.ModelSerializer[Counter]):
     class Meta:
         model = Counter
         fields = ["name", "value"]
@@ -32,7 +32,7 @@ class CounterAddition(StrictSerializer):
     )
 
 
-class CounterViewSet(GenericViewSet):
+class CounterViewSet(GenericViewSet[Counter]):
     """Counters, as a resource to try the door with."""
 
     scope = "marketplace"

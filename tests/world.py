@@ -1,0 +1,151 @@
+"""Two tenants side by side: what belongs to one is asked for by the other.
+
+Every parameter of a route must be registered in `OWN` (an object of the owner) and in
+`MISSING` (a value of the same shape that stands for nothing): a route with a new
+parameter fails `test_isolation.py` until somebody says whose it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from rest_framework.test import APIClient
+
+from marketplace.models import Offering, ResellerOrder, ResellerRelationship
+from resellers import keys
+from resellers.models import User
+from tests.factories.marketplace import (
+    ExternalProviderFactory,
+    MemberFactory,
+    OfferingFactory,
+    RelationshipFactory,
+    order_in,
+    rented,
+)
+from tests.factories.resellers import StaffFactory, UserFactory
+from tests.routes import Route
+
+SCOPES = ["marketplace:read", "marketplace:write"]
+
+
+@dataclass
+class World:
+    """A seller with an order, its buyer and staff; and a rival who has their own."""
+
+    owner: User
+    buyer: User
+    staff: User
+    rival: User
+    passer_by: User
+    relationship: ResellerRelationship
+    order: ResellerOrder
+    private_offering: Offering
+
+
+def build_world(state: str = "fulfilled") -> World:
+    relationship = RelationshipFactory.create()
+    member = MemberFactory.create(
+        provider=relationship.reseller, user__email="owner@example.com"
+    )
+    buyer = UserFactory.create(email="buyer@example.com")
+    order = order_in(state, relationship, buyer=buyer)
+    rival = MemberFactory.create(user__email="rival@example.com")
+    rival_relationship = RelationshipFactory.create(reseller=rival.provider)
+    order_in("accepted", rival_relationship)
+    rented(buyer=rival.user)
+    return World(
+        owner=member.user,
+        buyer=buyer,
+        staff=StaffFactory.create(email="staff@example.com", is_superuser=True),
+        rival=rival.user,
+        passer_by=UserFactory.create(email="passer-by@example.com"),
+        relationship=relationship,
+        order=order,
+        private_offering=OfferingFactory.create(
+            provider=ExternalProviderFactory.create(), visibility="private"
+        ),
+    )
+
+
+def admin_object(world: World, route: Route) -> str:
+    """A row of the model that an admin route is about."""
+    del world
+    for model in apps.get_models():
+        prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
+        manager = model._meta.default_manager
+        if manager and route.name.startswith(prefix):
+            row = manager.first()
+            return str(row.pk) if row else "1"
+    return "1"
+
+
+Value = Callable[[World, Route], str]
+OWN: dict[str, Value] = {
+    # marketplace
+    "offering_id": lambda world, _: str(world.private_offering.pk),
+    "contract_id": lambda world, _: world.order.contract_id,
+    "pubkey": lambda world, _: world.relationship.external_provider.pubkey,
+    "external_provider_pubkey": lambda world, _: (
+        world.relationship.external_provider.pubkey
+    ),
+    # admin
+    "object_id": admin_object,
+    "content_type_id": lambda *_: str(ContentType.objects.get_for_model(User).pk),
+    "app_label": lambda *_: "marketplace",
+    "url": lambda *_: "marketplace/order",
+    # sign-in: proofs from mails, which belong to whoever holds them
+    "key": lambda *_: "MQ:1tn0Jx:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "uidb36": lambda world, _: "1",
+}
+MISSING = {
+    "offering_id": "987654321",
+    "contract_id": "f0" * 32,
+    "pubkey": "f0" * 32,
+    "external_provider_pubkey": "f0" * 32,
+    "object_id": "987654321",
+    "content_type_id": "987654321",
+    "app_label": "nothing",
+    "url": "nothing/here",
+    "key": "MQ:1tn0Jx:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
+    "uidb36": "zzzzzz",
+}
+
+
+def browser(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def caller(user: User) -> APIClient:
+    """An API client with a key of the person."""
+    _, text = keys.issue(principal_kind="user", user=user, scopes=SCOPES, actor=None)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
+    return client
+
+
+# What asking may change without anybody's business being touched.
+TRACES = {
+    "config.Counter",
+    "config.IdempotentCall",
+    "resellers.AccessKey",
+    "resellers.User",
+    "sessions.Session",
+}
+
+
+def all_rows() -> dict[str, list[Any]]:
+    """Every row of every table, to be compared."""
+    managers = {
+        model._meta.label: model._meta.default_manager for model in apps.get_models()
+    }
+    return {
+        label: list(manager.order_by("pk").values())
+        for label, manager in managers.items()
+        if manager and label not in TRACES
+    }
