@@ -6,7 +6,7 @@ Source: 9-quality, section 6, "Sessions", "Staff two-factor", "Re-authentication
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from config import errors
 from config.problems import Problem
@@ -38,6 +39,7 @@ LIMITS = Limits(idle_seconds=24 * HOUR, total_seconds=14 * 24 * HOUR)
 STARTED_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 SEEN_EVERY_SECONDS = 60
+SIGN_IN_PAGES = "/account/"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 OPEN_WHILE_OWED = {
     "mfa_activate_totp",
@@ -83,7 +85,11 @@ class Gates:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        location = response.get("Location", "")
+        if HtmxDetails(request) and location.startswith(SIGN_IN_PAGES):
+            return towards(request, urlsplit(location).path)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
@@ -110,7 +116,7 @@ class Gates:
         proof = fresh.missing(request)
         if proof is None or (route, proof) in ASKED_ON_THE_PAGE:
             return None
-        if request.method not in SAFE_METHODS:
+        if not is_safe(request):
             audit.record(person, "user.stale_session_refused", person, reason=route)
         events.record(request, "stale_session", email=person.email, route=route)
         return send(request, fresh.PAGES[proof], "reauthentication_required")
@@ -129,9 +135,16 @@ def send(request: HttpRequest, page: str, code: str) -> HttpResponse:
         return errors.answer(
             request, Problem(403, code, "Not allowed", SENTENCES[code])
         )
-    is_safe = request.method in SAFE_METHODS
-    target = request.get_full_path() if is_safe else request.path
-    url = f"{reverse(page)}?{urlencode({'next': target})}"
-    if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRedirect(url)
-    return HttpResponseRedirect(url)
+    return towards(request, reverse(page))
+
+
+def towards(request: HttpRequest, page: str) -> HttpResponse:
+    """To a page, and from there back; a fragment is never filled with that page."""
+    htmx = HtmxDetails(request)
+    here = request.get_full_path() if is_safe(request) else request.path
+    url = f"{page}?{urlencode({'next': htmx.current_url_abs_path or here})}"
+    return HttpResponseClientRedirect(url) if htmx else HttpResponseRedirect(url)
+
+
+def is_safe(request: HttpRequest) -> bool:
+    return request.method in SAFE_METHODS

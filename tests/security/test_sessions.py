@@ -130,12 +130,32 @@ def test_a_sensitive_page_sends_a_visitor_to_sign_in(db, client, settings, metho
         assert answer["Location"] == target
 
 
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/page?tab=2"}
+
+
 def test_a_fragment_is_not_filled_with_a_sign_in_page(client, person, sign_in, clock):
-    """htmx is told to load the page; the address it came from is the way back."""
+    """htmx is told to load the page; the page it stood on is the way back."""
+    back = "next=%2Fpage%3Ftab%3D2"
+    visitor = client.get("/account/two-factor", headers=HTMX)
+    assert (visitor.status_code, visitor["HX-Redirect"]) == (
+        200,
+        f"/account/login?{back}",
+    )
     sign_in(person.email)
     clock.shift(601)
-    answer = client.get("/account/email", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer["HX-Redirect"]) == (
-        200,
-        "/account/reauthenticate?next=%2Faccount%2Femail",
-    )
+    for answer in (
+        client.get("/account/email", headers=HTMX),
+        client.post("/account/email", headers=HTMX),
+    ):
+        assert (answer.status_code, answer["HX-Redirect"]) == (
+            200,
+            f"/account/reauthenticate?{back}",
+        )
+
+
+def test_the_page_a_fragment_names_is_of_this_host(client, person, sign_in, clock):
+    sign_in(person.email)
+    clock.shift(601)
+    foreign = {**HTMX, "HX-Current-URL": "https://evil.example/page"}
+    answer = client.get("/account/email", headers=foreign)
+    assert answer["HX-Redirect"] == "/account/reauthenticate?next=%2Faccount%2Femail"
