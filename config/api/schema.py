@@ -1,8 +1,8 @@
 """The OpenAPI schema: complete, with the refusals, and the list of known parameters.
 
 A view declares beside its actions: `problems = {"fulfil": (OrderNotPending,)}` (what
-its action may refuse) and `filtered_actions = {"csv"}` (actions other than `list` that
-take the FilterSet). The summary is the first line of the action's docstring. The
+its action may refuse), `entry_problems = (NotABuyer,)` (what any of them may) and
+`filtered_actions = {"csv"}` (actions other than `list` that take the FilterSet). The summary is the first line of the action's docstring. The
 queries that an address accepts are the ones published here (`config.api.door`).
 """
 
@@ -76,12 +76,28 @@ class ConsignSchema(AutoSchema):
         first, *_ = self.get_description().strip().splitlines() or [""]
         return first.rstrip(".") or None
 
+    @property
+    def action(self) -> str:
+        return getattr(self.view, "action", None) or str(self.method).lower()
+
+    @property
+    def is_open(self) -> bool:
+        return self.action in getattr(self.view, "open_actions", ())
+
+    def get_auth(self) -> list[Any]:
+        known = list(super().get_auth())
+        return [*known, {}] if self.is_open else known
+
     def get_filter_backends(self) -> list[Any]:
-        if getattr(self.view, "action", "") in getattr(
-            self.view, "filtered_actions", ()
-        ):
+        if self.action in {"list", *getattr(self.view, "filtered_actions", ())}:
             return list(getattr(self.view, "filter_backends", ()))
-        return list(super().get_filter_backends())
+        return []
+
+    def _get_paginator(self) -> Any:
+        """Only `list` is cut into pages; another array comes whole."""
+        if self.action != "list":
+            return None
+        return super()._get_paginator()  # type: ignore[no-untyped-call]
 
     def get_override_parameters(self) -> list[Any]:
         own = list(super().get_override_parameters())
@@ -89,7 +105,7 @@ class ConsignSchema(AutoSchema):
             own.append(IDEMPOTENCY_KEY)
         if self.method in {"PUT", "PATCH"}:
             own.append(IF_MATCH)
-        if self.method == "GET" and self._is_list_view():
+        if self.action == "list":
             own += [LINK, TOTAL]
         return own
 
@@ -117,8 +133,7 @@ class ConsignSchema(AutoSchema):
     def refusals(self) -> dict[str, list[str]]:
         """Status to codes, the common ones and those of this action."""
         tables = [COMMON]
-        action = getattr(self.view, "action", None) or self.method.lower()
-        if action not in getattr(self.view, "open_actions", ()):
+        if not self.is_open:
             tables.append(SIGNED)
         if "{" in self.path:
             tables.append({"404": ["not_found"]})
@@ -130,11 +145,15 @@ class ConsignSchema(AutoSchema):
         for table in tables:
             for status, codes in table.items():
                 found[status] += codes
-        declared: dict[str, tuple[type[DomainError], ...]]
-        declared = getattr(self.view, "problems", {})
-        for refusal in declared.get(action, ()):
+        for refusal in self.declared_refusals():
             found[str(refusal.status)].append(refusal.code)
         return {status: list(dict.fromkeys(codes)) for status, codes in found.items()}
+
+    def declared_refusals(self) -> list[type[DomainError]]:
+        """Those of the view's entrance, then those of the action."""
+        at_entry = getattr(self.view, "entry_problems", ())
+        of_action = getattr(self.view, "problems", {}).get(self.action, ())
+        return [*at_entry, *of_action]
 
 
 def _example(status: str, code: str, path: str) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class MemberViewSet(GenericViewSet[Any]):
     """
 
     scope = "marketplace"
+    entry_problems = (NotAProviderMember, RoleRequired)
     roles: ClassVar[Mapping[str, str]] = {}
     seat: Seat
 
@@ -74,6 +75,7 @@ class BuyerViewSet(GenericViewSet[Any]):
     """Base of what people rent: `self.buyer` is the person. Raises NotABuyer."""
 
     scope = "marketplace"
+    entry_problems = (NotABuyer,)
     buyer: User
 
     def check_permissions(self, request: Request) -> None:

@@ -80,7 +80,9 @@ class Keyset:
         except BadCursor:
             return self.page(queryset, limit=limit)
 
-    def filtered(self, queryset: QuerySet[Any, Row], cursor: str) -> QuerySet[Any, Row]:
+    def filtered(
+        self, queryset: QuerySet[Any, Row], cursor: str | None
+    ) -> QuerySet[Any, Row]:
         """The rows beyond a cursor, in any order: for measuring. Raises BadCursor."""
         backwards, bound = self._read(cursor)
         if bound is None:
