@@ -10,7 +10,9 @@ TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 
 def rows() -> list[tuple[str, str, str]]:
     lines = (ROOT / "SECURITY.md").read_text().splitlines()
-    return [match.groups() for line in lines if (match := ROW.match(line))]
+    return [
+        (match[1], match[2], match[3]) for line in lines if (match := ROW.match(line))
+    ]
 
 
 def test_every_row_is_read_once():
