@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from resellers import keys
-from resellers.errors import Invalid, NotFound
+from resellers.errors import Invalid, NotFound, PermissionRefused
 from resellers.models import AccessKey, Actor, PrincipalKind, User
 
 
@@ -27,6 +27,9 @@ def issue_key(
         raise Invalid("A key of a user names the user, others do not.", field="user")
     if user is None and not principal_ref:
         raise Invalid("Name the provider or partner.", field="principal_ref")
+    common = isinstance(actor, User) and not actor.is_superuser
+    if common and user is not None and user != actor:
+        raise PermissionRefused("A key that stands for another is a superuser's.")
     return keys.issue(
         principal_kind=principal_kind,
         user=user,

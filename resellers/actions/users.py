@@ -30,7 +30,12 @@ def sign_up(*, email: str, name: str, password: str) -> User:
 def create_user(
     *, email: str, name: str = "", is_staff: bool = False, actor: Actor
 ) -> User:
-    """Staff make an account; its owner chooses a password by mail."""
+    """Staff make an account; its owner chooses a password by mail.
+
+    Raises PermissionRefused (403) when somebody else than a superuser makes staff.
+    """
+    if is_staff and isinstance(actor, User) and not actor.is_superuser:
+        raise PermissionRefused("Only a superuser adds staff.", field="is_staff")
     return _create(actor, "user.created", email, name, None, is_staff=is_staff)
 
 
@@ -95,6 +100,36 @@ def change_rights(
         reason=reason,
     )
     return user
+
+
+@transaction.atomic
+def edit_user(
+    user: User,
+    *,
+    email: str,
+    name: str,
+    is_active: bool,
+    is_staff: bool,
+    is_superuser: bool,
+    groups: Iterable[Group],
+    reason: str = "",
+    actor: Actor,
+) -> User:
+    """The staff's form: each thing that differs is changed by its own action."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_superuser and isinstance(actor, User) and not actor.is_superuser:
+        raise PermissionRefused("Only a superuser changes a superuser.")
+    rename_user(user, name=name, actor=actor)
+    change_email(user, email=email, actor=actor)
+    return change_rights(
+        user,
+        is_active=is_active,
+        is_staff=is_staff,
+        is_superuser=is_superuser,
+        groups=groups,
+        reason=reason,
+        actor=actor,
+    )
 
 
 def _may_change_rights(user: User, actor: Actor) -> None:

@@ -1,0 +1,85 @@
+"""One entry per change, in its transaction, with personal data masked."""
+
+import pytest
+from django.db import transaction
+
+from resellers import audit
+from resellers.models import AuditEntry
+from resellers.money import Money
+from tests.factories.resellers import AccessKeyFactory, AccountFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_entry():
+    actor = UserFactory(email="jane.doe@example.com")
+    account = AccountFactory()
+    token = audit.request_id.set("req-7")
+    entry = audit.record(
+        actor,
+        "account.held",
+        account,
+        before={"state": "open"},
+        after={"state": "held", "limit": Money(5, "USD")},
+        reason="Papers",
+        on_behalf="PR-1",
+    )
+    audit.request_id.reset(token)
+    entry.refresh_from_db()
+    assert (entry.actor, entry.actor_key) == (actor, None)
+    assert entry.actor_label == "user:j…@example.com"
+    assert (entry.object_type, entry.object_ref) == (
+        "resellers.account",
+        str(account.pk),
+    )
+    assert entry.before == {"state": "open"}
+    assert entry.after == {
+        "state": "held",
+        "limit": {"amount_minor": 5, "currency": "USD"},
+    }
+    assert (entry.reason, entry.on_behalf, entry.request_id) == (
+        "Papers",
+        "PR-1",
+        "req-7",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept"),
+    [
+        ("email", "jane@example.com", "j…@example.com"),
+        ("customer_email", "jane@example.com", "j…@example.com"),
+        ("email", "no address", "…"),
+        ("email", "", ""),
+        ("phone", "+1 (727) 555-0142", "…42"),
+        ("mobile_phone", "7275550142", "…42"),
+        ("tax_id", "12-3456789", "…6789"),
+        ("tax_id", "123", "…"),
+        ("password", "secret", "…"),
+        ("name", "Jane", "Jane"),
+        ("state", None, None),
+        ("count", 3, 3),
+        ("people", [{"email": "jane@example.com"}], [{"email": "j…@example.com"}]),
+    ],
+)
+def test_values_are_masked_by_the_name_of_their_field(field, value, kept):
+    assert audit.mask("", {field: value}) == {field: kept}
+
+
+def test_keys_and_the_system_are_actors():
+    key, account = AccessKeyFactory(prefix="abcd1234"), AccountFactory()
+    by_key = audit.record(key, "account.held", account)
+    by_clock = audit.record(None, "account.held", account)
+    assert by_key.actor_key == key
+    assert by_key.actor_label == f"provider:{key.principal_ref} key:abcd1234"
+    assert by_clock.actor_label == "system"
+    object_type, object_ref = audit.identity(account)
+    assert list(audit.entries(object_type, object_ref)) == [by_key, by_clock]
+
+
+def test_the_entry_goes_with_its_transaction():
+    account = AccountFactory()
+    with transaction.atomic():
+        audit.record(None, "account.held", account)
+        transaction.set_rollback(True)
+    assert not AuditEntry.objects.exists()
