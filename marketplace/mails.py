@@ -204,11 +204,12 @@ def words(order: ResellerOrder, page: str) -> dict[str, Any]:
         "commission": order.commission_e9s,
         "total": order.total_paid_e9s,
     }
+    sold = contract.offering_snapshot
     return {
-        "name": contract.offering_snapshot.get("offer_name", order.offering.offer_name),
-        "code": contract.offering_snapshot.get("code", order.offering.code),
-        "seller": order.reseller.name,
-        "supplier": order.external_provider.name,
+        "name": one_line(sold.get("offer_name", order.offering.offer_name)),
+        "code": sold.get("code", order.offering.code),
+        "seller": one_line(order.reseller.name),
+        "supplier": one_line(order.external_provider.name),
         "support_email": order.reseller.support_email,
         **{n: Money.from_e9s(v, order.currency) for n, v in amounts.items()},
         "currency": order.currency,
@@ -228,6 +229,11 @@ def words(order: ResellerOrder, page: str) -> dict[str, Any]:
         "has_details": bool(order.external_order_details),
         "link": absolute(page),
     }
+
+
+def one_line(text: str) -> str:
+    """A name that may stand in a subject."""
+    return " ".join(text.split())
 
 
 def moment(at: datetime | None) -> str:
@@ -255,4 +261,4 @@ def compose(
     template: Any = get_template(f"marketplace/mail/{kind}.txt")
     text = template.template.render(Context(facts, autoescape=False))
     subject, _, body = text.partition("\n")
-    return EmailMessage(" ".join(subject.split()), body.lstrip("\n"), to=to)
+    return EmailMessage(one_line(subject), body.lstrip("\n"), to=to)
