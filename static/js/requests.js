@@ -15,14 +15,16 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) busy(form, false);
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => {
+// Asked before htmx queues a second request behind the first.
+document.addEventListener("htmx:confirm", (event) => {
   const source = event.detail.elt;
+  const running = source.getAttribute("aria-busy") === "true";
+  if (running && source.matches("form[hx-post]")) event.preventDefault();
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
   hideNotice();
-  if (source.getAttribute("aria-busy") === "true" && source.matches("form[hx-post]")) {
-    event.preventDefault();
-  } else {
-    busy(source, true);
-  }
+  busy(event.detail.elt, true);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => busy(event.detail.elt, false));
