@@ -16,7 +16,7 @@ AS_SERVER = SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz \
 
 ## Start the demo on SQLite; prints its address and the people in it.
 run: .venv/runtime.stamp
-	@DEMO=$${DEMO-1} $(PY) manage.py serve
+	@DEMO=$${DEMO-1} LOG_LEVEL=$${LOG_LEVEL-warning} $(PY) manage.py serve
 
 ## The default suite: SQLite, PostgreSQL when there is one, browser when there is one.
 test: .venv/development.stamp
