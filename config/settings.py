@@ -183,6 +183,10 @@ FRESH_ROUTES = {
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
+    "admin:resellers_accesskey_add",
+    "admin:resellers_accesskey_revoke",
+    "admin:resellers_user_add",
+    "admin:resellers_user_change",
 }
 
 # What the browser is told
