@@ -14,7 +14,7 @@ from tests import browsers, postgres
 
 NO_TESTS = 5  # pytest collected none
 FAST = "not (race or fault or fuzz or browser or bench or slow)"
-ON_POSTGRES = "not (fault or fuzz or browser or bench or slow)"
+ON_POSTGRES = "not (tools or fuzz or browser or bench or slow)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def parts() -> list[Part]:
     sqlite = "sqlite:///var/test.sqlite3"
     spread = f"-n={workers()}"
     done = [pytest("fast suite on SQLite", sqlite, spread, "-m", FAST)]
-    name = "fast suite and races on PostgreSQL"
+    name = "fast suite, races and faults on PostgreSQL"
     try:
         with postgres.test_database() as url:
             done.append(pytest(name, url, spread, "-m", ON_POSTGRES))
