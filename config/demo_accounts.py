@@ -16,6 +16,7 @@ from config.demo_people import DemoPerson
 from marketplace.models import ProviderMember, ProviderRole
 from resellers import clock, keys
 from resellers.actions import users
+from resellers.actions.keys import issue_key, revoke_key
 from resellers.models import AccessKey, PrincipalKind, User
 
 LIVED = timedelta(days=122)
@@ -108,14 +109,14 @@ def live_key(who: dict[str, Any], purpose: str, days: int = KEY_DAYS) -> str:
     prefix, _ = keys.parts(text)
     if not AccessKey.objects.filter(prefix=prefix).exists():
         scopes = keys.known_scopes()[who["principal_kind"]]
-        keys.issue(**who, scopes=scopes, days=days, text=text, actor=None)
+        issue_key(**who, scopes=scopes, days=days, text=text, actor=None)
     return text
 
 
 def revoked_key(who: dict[str, Any]) -> str:
     text = live_key(who, "revoked")
     key = AccessKey.objects.get(prefix=keys.parts(text)[0])
-    keys.revoke(key, None, reason="demo")
+    revoke_key(key, reason="demo", actor=None)
     return text
 
 

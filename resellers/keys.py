@@ -1,7 +1,7 @@
 """Access keys: issued once in full, kept as a hash, found by prefix, revoked at once.
 
-Source: 8-api, "Keys". Who issues or revokes through a page or command does so by
-`actions.keys`.
+Source: 8-api, "Keys". Only `actions.keys` issues and revokes: it
+records who did.
 """
 
 import hashlib
@@ -14,9 +14,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from resellers import audit, clock, pg
+from resellers import clock, pg
 from resellers.errors import Invalid, TooManyKeys, UnknownScope
-from resellers.models import AccessKey, Actor, PrincipalKind, User
+from resellers.models import AccessKey, PrincipalKind, User
 
 PREFIX_LENGTH = 8
 SECRET_LENGTH = 40
@@ -49,7 +49,6 @@ def issue(
     principal_ref: str = "",
     scopes: Iterable[str] = (),
     days: int = 90,
-    actor: Actor,
     text: str | None = None,
 ) -> tuple[AccessKey, str]:
     """Make a key and its text, which nobody can read again.
@@ -88,8 +87,6 @@ def issue(
             key.save(force_insert=True)
     except IntegrityError:
         raise TooManyKeys from None
-    after = {"principal": f"{principal_kind}:{principal_ref}", "scopes": chosen}
-    audit.record(actor, "access_key.issued", key, after={**after, "days": days})
     return key, text
 
 
@@ -120,23 +117,13 @@ def touch(key: AccessKey) -> None:
         AccessKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
-@transaction.atomic
-def revoke(key: AccessKey, actor: Actor, *, reason: str = "") -> AccessKey:
-    """Refuse the key from now on. Twice is once."""
+def revoke(key: AccessKey) -> bool:
+    """Refuse the key from now on; False when it was revoked before."""
     moved = AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(
         revoked_at=pg.db_now()
     )
     key.refresh_from_db()
-    if moved:
-        audit.record(
-            actor,
-            "access_key.revoked",
-            key,
-            before={"revoked_at": None},
-            after={"revoked_at": key.revoked_at},
-            reason=reason,
-        )
-    return key
+    return bool(moved)
 
 
 def parts(text: str) -> tuple[str, str]:

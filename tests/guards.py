@@ -10,7 +10,8 @@ from resellers import pg
 
 def let_tests_flush() -> None:
     """Lift the guards around the flush, and only there; called once by conftest."""
-    flush = TransactionTestCase._fixture_teardown  # noqa: SLF001 -- Django's hook
+    hooks: Any = TransactionTestCase
+    flush = hooks._fixture_teardown  # noqa: SLF001 -- there is no public hook
 
     def teardown(case: Any) -> None:
         for alias in case._databases_names(include_mirrors=False):  # noqa: SLF001
@@ -22,4 +23,4 @@ def let_tests_flush() -> None:
                 if not connections[alias].needs_rollback:
                     pg.install_guards(alias)
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]  # noqa: SLF001
+    hooks._fixture_teardown = teardown  # noqa: SLF001 -- see above

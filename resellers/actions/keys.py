@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from resellers import keys
+from resellers import audit, keys
 from resellers.errors import Invalid, NotFound, PermissionRefused
 from resellers.models import AccessKey, Actor, PrincipalKind, User
 
@@ -18,8 +18,9 @@ def issue_key(
     scopes: Iterable[str] = (),
     days: int = 90,
     actor: Actor,
+    text: str | None = None,
 ) -> tuple[AccessKey, str]:
-    """A new key and its text, which is shown once.
+    """A new key and its text, which is shown once; `text` is given by the demo alone.
 
     Raises TooManyKeys (409), UnknownScope and Invalid (400).
     """
@@ -30,19 +31,33 @@ def issue_key(
     common = isinstance(actor, User) and not actor.is_superuser
     if common and user is not None and user != actor:
         raise PermissionRefused("A key that stands for another is a superuser's.")
-    return keys.issue(
+    key, shown = keys.issue(
         principal_kind=principal_kind,
         user=user,
         principal_ref=principal_ref,
         scopes=scopes,
         days=days,
-        actor=actor,
+        text=text,
     )
+    principal = f"{key.principal_kind}:{key.principal_ref}"
+    after = {"principal": principal, "scopes": key.scopes, "days": days}
+    audit.record(actor, "access_key.issued", key, after=after)
+    return key, shown
 
 
 @transaction.atomic
 def revoke_key(key: AccessKey, *, reason: str = "", actor: Actor) -> AccessKey:
-    return keys.revoke(key, actor, reason=reason)
+    """Twice is once."""
+    if keys.revoke(key):
+        audit.record(
+            actor,
+            "access_key.revoked",
+            key,
+            before={"revoked_at": None},
+            after={"revoked_at": key.revoked_at},
+            reason=reason,
+        )
+    return key
 
 
 @transaction.atomic
@@ -51,4 +66,4 @@ def revoke_prefix(prefix: str, *, actor: Actor) -> AccessKey:
     key = AccessKey.objects.filter(prefix=prefix).first()
     if key is None:
         raise NotFound("No access key has this prefix.")
-    return keys.revoke(key, actor)
+    return revoke_key(key, actor=actor)

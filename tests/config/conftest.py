@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from config import counters
 from config.models import Counter
-from resellers import keys
+from resellers.actions.keys import issue_key
 from resellers.models import User
 
 
@@ -31,7 +31,7 @@ def person(db):
 @pytest.fixture
 def key_text(person, settings):
     settings.ACCESS_KEY_SCOPES = {"user": ["marketplace:read", "marketplace:write"]}
-    _, text = keys.issue(
+    _, text = issue_key(
         principal_kind="user",
         user=person,
         scopes=["marketplace:read", "marketplace:write"],

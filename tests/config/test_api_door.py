@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.models import Counter
-from resellers import keys
+from resellers.actions.keys import revoke_key
 from resellers.models import AccessKey
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_dead_key_is_one_and_the_same_refusal(api, key_text, person, counter, st
     if state == "wrong":
         api.credentials(HTTP_AUTHORIZATION=f"Bearer {key_text[:-1]}")
     if state == "revoked":
-        keys.revoke(key, None)
+        revoke_key(key, actor=None)
     if state == "expired":
         AccessKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     if state == "inactive":

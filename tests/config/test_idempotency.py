@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.api import idempotency
 from config.models import Counter, IdempotentCall
-from resellers import keys
+from resellers.actions.keys import issue_key
 from tests.config import urls
 
 pytestmark = pytest.mark.django_db
@@ -62,15 +62,13 @@ def test_other_path_is_another_scope(api, counter):
 def test_other_principal_is_another_scope(api, counter, api_for, django_user_model):
     stranger = django_user_model.objects.create_user("other@example.com", "x" * 20)
     scopes = ["marketplace:write"]
-    _, text = keys.issue(
-        principal_kind="user", user=stranger, scopes=scopes, actor=None
-    )
+    _, text = issue_key(principal_kind="user", user=stranger, scopes=scopes, actor=None)
     add(api, counter)
     assert add(api_for(text), counter).json()["value"] == 7
 
 
 def test_two_keys_of_one_person_share_the_answer(api, counter, api_for, person):
-    _, text = keys.issue(
+    _, text = issue_key(
         principal_kind="user", user=person, scopes=["marketplace:write"], actor=None
     )
     add(api, counter)

@@ -1,6 +1,7 @@
 """Every CHECK and unique key of the trunk, attacked past the models' validation."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, models, transaction
@@ -26,7 +27,7 @@ from tests.factories.resellers import (
 
 pytestmark = pytest.mark.django_db
 
-FACTORIES = {
+FACTORIES: dict[Any, Any] = {
     LedgerEntry: LedgerEntryFactory,
     Account: AccountFactory,
     AuditEntry: AuditEntryFactory,
@@ -38,7 +39,7 @@ ADJUSTMENT = {"kind": "adjustment", "reason": "goodwill", "memo": "Late by a wee
 REVERSAL = {"kind": "reversal", "amount_minor": -1, "refunded_minor": 0}
 AUTHOR, KEY, ROOT = object(), object(), object()
 
-LEDGER = [
+LEDGER: list[Any] = [
     ("entry_currency_iso", {"currency": "usd"}),
     ("entry_currency_iso", {"currency": "US"}),
     ("entry_currency_iso", {"currency": ""}),
@@ -88,7 +89,7 @@ LEDGER = [
     ("entry_lengths", {"source": ""}),
     ("entry_lengths", {"source_ref": ""}),
 ]
-OTHERS = [
+OTHERS: list[Any] = [
     (Account, "account_kind_known", {"kind": "bank"}),
     (Account, "account_state_known", {"state": "lost"}),
     (Account, "account_cycle_known", {"settlement_cycle": "daily"}),

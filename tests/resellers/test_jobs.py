@@ -2,6 +2,7 @@
 
 import datetime
 import smtplib
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -170,7 +171,7 @@ def test_a_poison_job_stops_nobody():
 
 def test_a_lease_that_ran_out_frees_the_job():
     job = jobs.enqueue("good", "good:1")
-    slow = jobs.claim(job.pk, "slow")
+    slow: Any = jobs.claim(job.pk, "slow")
     with later(59):
         assert jobs.work_once() == []
     with later(61):
@@ -181,7 +182,7 @@ def test_a_lease_that_ran_out_frees_the_job():
 
 
 def test_a_long_job_renews_its_lease():
-    job = jobs.claim(jobs.enqueue("good", "good:1").pk, "slow")
+    job: Any = jobs.claim(jobs.enqueue("good", "good:1").pk, "slow")
     with later(50):
         assert jobs.renew(job)
     with later(100):

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,8 @@ def test_expired_revoked_and_switched_off_keys_are_nobody():
     assert AuditEntry.objects.filter(action="access_key.revoked").count() == 1
     user = StaffFactory()
     _, own = issue(principal_kind="user", user=user, principal_ref="")
-    assert keys.find(own).user == user
+    found: Any = keys.find(own)
+    assert found.user == user
     type(user).objects.filter(pk=user.pk).update(is_active=False)
     assert keys.find(own) is None
 

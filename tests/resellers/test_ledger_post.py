@@ -1,6 +1,7 @@
 """Once by key, first status by date, hold and dispute; who may approve."""
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_the_earlier_reason_wins_and_only_its_own_hold_is_released(account):
 
 def test_reversals_wait_with_their_root(account):
     root = earn(account).entry
-    part = ledger.reverse(
+    part: Any = ledger.reverse(
         root, key="mkt:c1:1:rev:1", actor=None, occurred_at=AT, refund=Money(10, "USD")
     ).entry
     assert part.status == "pending"
@@ -154,7 +155,9 @@ def test_reversals_wait_with_their_root(account):
 def test_negative_money_never_waits(account):
     root = earn(account, occurred_at=AT - 8 * DAY).entry
     LedgerEntry.objects.filter(pk=root.pk).update(status="paid")
-    debt = ledger.reverse(root, key="mkt:c1:1:rev:1", actor=None, occurred_at=AT).entry
+    debt: Any = ledger.reverse(
+        root, key="mkt:c1:1:rev:1", actor=None, occurred_at=AT
+    ).entry
     assert debt.status == "approved"
     assert ledger.hold("marketplace.order", "c1", hold_for="dispute", actor=None) == 0
     assert state(debt) == ("approved", "")
@@ -230,7 +233,7 @@ def test_a_big_adjustment_needs_a_second_person(account):
 
 
 def test_opening_an_account_twice_answers_the_same(django_assert_num_queries):
-    facts = {
+    facts: dict[str, Any] = {
         "kind": "provider",
         "owner_ref": "ab",
         "code": "PR-ab00",

@@ -1,6 +1,7 @@
 """The worked numbers of 6-ledger, section 4, row by row."""
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -30,14 +31,14 @@ def usd(text):
 
 
 def fulfilled(account, *, base="5.77", commission="0.58", percent=10):
-    facts = {
+    facts: dict[str, Any] = {
         "kind": "earning",
         "source": "marketplace.order",
         "source_ref": "c1",
         "occurred_at": AT,
         "actor": None,
     }
-    made = {
+    made: dict[str, Any] = {
         "basis": "markup",
         "base": usd(base),
         "rate": BasisPoints.from_percent_int(percent),
@@ -201,13 +202,15 @@ def test_more_than_was_paid_is_never_refunded(account):
 def test_a_restore_gives_back_and_may_be_reversed_again(account):
     root = sale(account)
     undo(root, "sale:1:r1", "13.00")
-    facts = {"actor": None, "occurred_at": AT}
-    back = ledger.restore(root, key="sale:1:b1", **facts).entry
+    facts: dict[str, Any] = {"actor": None, "occurred_at": AT}
+    back: Any = ledger.restore(root, key="sale:1:b1", **facts).entry
     assert (str(back.money), back.status, back.refunded_minor) == ("2.02", "pending", 0)
     with pytest.raises(NothingLeftToReverse):
         ledger.restore(root, key="sale:1:b2", **facts)
     undo(root, "sale:1:r2")
-    again = ledger.restore(root, key="sale:1:b3", refund=usd("65.00"), **facts).entry
+    again: Any = ledger.restore(
+        root, key="sale:1:b3", refund=usd("65.00"), **facts
+    ).entry
     assert (str(again.money), again.status) == ("10.08", "pending")
     assert balance(account) == "10.08"
 

@@ -1,6 +1,7 @@
 """verify_ledger: clean books are clean, and each kind of damage is seen."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def books():
     with clock.at(AT):
         account, staff = AccountFactory(), UserFactory()
-        facts = {"occurred_at": AT, "actor": staff}
-        root = ledger.post(
+        facts: dict[str, Any] = {"occurred_at": AT, "actor": staff}
+        root: Any = ledger.post(
             account,
             Money(1008, "USD"),
             key="sale:0001",
@@ -102,7 +103,7 @@ def test_migrate_installs_the_guards_again():
 
 def test_debts_are_listed(books):
     assert reports.negative_accounts() == []
-    facts = {"occurred_at": AT, "actor": None}
+    facts: dict[str, Any] = {"occurred_at": AT, "actor": None}
     ledger.reverse(books["root"], key="sale:0001:all", **facts)
     code = books["root"].account.code
     assert reports.negative_accounts() == [(code, "USD", -500)]

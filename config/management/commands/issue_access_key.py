@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError
 
 from marketplace.models import Provider
 from resellers import keys
+from resellers.actions.keys import issue_key
 from resellers.errors import DomainError
 from resellers.models import User
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         principal = find_principal(kind, ref)
         scopes = options["scopes"].split(",") if options["scopes"] else None
         try:
-            _, text = keys.issue(
+            _, text = issue_key(
                 **principal,
                 scopes=keys.known_scopes().get(kind, []) if scopes is None else scopes,
                 days=options["days"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from resellers import keys
+from resellers.actions.keys import revoke_key
 from resellers.models import AccessKey
 
 
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         key = AccessKey.objects.filter(prefix=options["prefix"]).first()
         if key is None:
             raise CommandError("No key has this prefix.")
-        keys.revoke(key, actor=None, reason="revoke_access_key")
+        revoke_key(key, actor=None, reason="revoke_access_key")
