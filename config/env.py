@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ T = TypeVar("T")
 RULES = {
     "DATABASE_URL": "sqlite:///path, or postgres://user:password@host:port/name with"
     " sslmode, sslrootcert, target_session_attrs, pgbouncer",
+    "REPLICA_URL": "PostgreSQL address like DATABASE_URL",
     "SECRET_KEY": "at least 50 characters, 5 of them different, not django-insecure",
     "SECRET_KEY_OLD": "comma list of former SECRET_KEYs, each by the same rule",
     "DEBUG": "0, 1, true or false",
@@ -39,6 +41,11 @@ RULES = {
     "JOB_WORKERS": "whole number from 0 to 16",
     "EMAIL_URL": "file:path, console:, smtp://user:password@host:port or smtps://…",
     "EMAIL_FROM": "one e-mail address",
+    "STRIPE_SECRET_KEY": "sk_test_… or sk_live_…; no live key with DEBUG or DEMO",
+    "STRIPE_WEBHOOK_SECRET": "one secret, or two separated by a comma",
+    "STRIPE_API_BASE": "https address without path; http for loopback hosts only,"
+    " never with a live key",
+    "CACHE_URL": "redis://host:port/number or rediss://…, with the redis library",
     "LOG_FORMAT": "json or text",
     "LOG_LEVEL": "debug, info, warning or error",
     "METRICS_TOKEN": "at least 32 characters",
@@ -64,6 +71,7 @@ class Environment:
     """Every value the settings are made of."""
 
     database: values.Database
+    replica: values.Database | None
     secret_key: str
     secret_key_old: list[str]
     debug: bool
@@ -78,6 +86,10 @@ class Environment:
     job_workers: int
     mail: values.Mail
     mail_from: str
+    stripe_secret_key: str
+    stripe_webhook_secrets: list[str]
+    stripe_api_base: str
+    cache_url: str
     log_format: str
     log_level: str
     metrics_token: str
@@ -137,6 +149,7 @@ def read(variables: Mapping[str, str], base: Path) -> Environment:
     port = reader.read("PORT", values.whole(1, 65535), 8000)
     environment = Environment(
         database=read_database(reader, base),
+        replica=reader.read("REPLICA_URL", values.replica, None),
         secret_key=read_secret_key(reader, base, local=local),
         secret_key_old=reader.read("SECRET_KEY_OLD", values.secret_keys, []),
         debug=debug,
@@ -153,6 +166,12 @@ def read(variables: Mapping[str, str], base: Path) -> Environment:
         mail_from=reader.read(
             "EMAIL_FROM", values.mail_address, f"consign@{mail_domain(hosts)}"
         ),
+        stripe_secret_key=read_stripe_key(reader, local=local),
+        stripe_webhook_secrets=reader.read(
+            "STRIPE_WEBHOOK_SECRET", values.webhook_secrets, []
+        ),
+        stripe_api_base=read_stripe_base(reader),
+        cache_url=read_cache(reader),
         log_format=reader.read(
             "LOG_FORMAT", values.one_of("json", "text"), "text" if debug else "json"
         ),
@@ -266,6 +285,28 @@ def read_staff_totp(reader: Reader, *, local: bool) -> bool:
     if word == "off" and not local:
         reader.refuse("STAFF_TOTP")
     return word == "required"
+
+
+def read_stripe_key(reader: Reader, *, local: bool) -> str:
+    key = reader.read("STRIPE_SECRET_KEY", values.stripe_key, "")
+    if local and key.startswith("sk_live_"):
+        reader.refuse("STRIPE_SECRET_KEY")
+    return key
+
+
+def read_stripe_base(reader: Reader) -> str:
+    base = reader.read("STRIPE_API_BASE", values.stripe_base, "https://api.stripe.com")
+    live = reader.variables.get("STRIPE_SECRET_KEY", "").startswith("sk_live_")
+    if live and base.startswith("http:"):
+        reader.refuse("STRIPE_API_BASE")
+    return base
+
+
+def read_cache(reader: Reader) -> str:
+    address = reader.read("CACHE_URL", values.cache_address, "")
+    if address and find_spec("redis") is None:
+        reader.refuse("CACHE_URL", "needs the redis library: pip install redis")
+    return address
 
 
 def load(base: Path) -> Environment:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 
@@ -110,6 +111,17 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Cache: none without CACHE_URL; Redis helps sessions, and may be away
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+}
+if ENVIRONMENT.cache_url:
+    CACHES["default"] = {
+        "BACKEND": "config.cache.ForgivingRedisCache",
+        "LOCATION": ENVIRONMENT.cache_url,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+
 # People, sessions, cookies
 AUTH_USER_MODEL = "resellers.User"
 AUTHENTICATION_BACKENDS = ["config.signin.backend.EmailBackend"]
@@ -130,7 +142,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/marketplace"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = (
+    "django.contrib.sessions.backends.cached_db"
+    if ENVIRONMENT.cache_url
+    else "django.contrib.sessions.backends.db"
+)
 SESSION_COOKIE_AGE = 14 * 86_400
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

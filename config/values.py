@@ -226,6 +226,48 @@ def mail(text: str) -> Mail:
     )
 
 
+def replica(text: str) -> Database:
+    """A second PostgreSQL address, to read from."""
+    found = database(text)
+    if found.vendor != "postgresql":
+        raise ValueError
+    return found
+
+
+def cache_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError
+    if parts.port == 0 or parts.query or parts.fragment:
+        raise ValueError
+    return text
+
+
+def stripe_key(text: str) -> str:
+    if not re.fullmatch(r"sk_(test|live)_[A-Za-z0-9]{8,250}", text):
+        raise ValueError
+    return text
+
+
+def webhook_secrets(text: str) -> list[str]:
+    """One secret, or two while they are being rotated."""
+    found = text.split(",")
+    if len(found) > len(("new", "old")) or not all(
+        re.fullmatch(r"[A-Za-z0-9_]{16,250}", secret) for secret in found
+    ):
+        raise ValueError
+    return found
+
+
+def stripe_base(text: str) -> str:
+    """Stripe's address; `http` for a fake on this machine only."""
+    base = public_url(text)
+    parts = urlsplit(base)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError
+    return base
+
+
 def on_network_mount(path: Path, mounts: str) -> bool:
     """Whether `path` lies on NFS or SMB, by the text of /proc/mounts.
 

@@ -27,6 +27,7 @@ REFUSED = {
         "postgres://u@h/n?pgbouncer=yes",
         "postgres://u@h/n?target_session_attrs=both",
     ],
+    "REPLICA_URL": ["sqlite:///x", "postgres://h", "nowhere"],
     "SECRET_KEY": ["short", "django-insecure-" + KEY, "ab" * 30],
     "SECRET_KEY_OLD": [KEY + ",short", ","],
     "DEBUG": ["yes", "True", "2", "on"],
@@ -48,6 +49,10 @@ REFUSED = {
     "JOB_WORKERS": ["-1", "17"],
     "EMAIL_URL": ["http://x", "file:", "smtp://", "smtp://h/path", "smtp://h:x"],
     "EMAIL_FROM": ["nobody", "a@b\nBcc: c@d", "Name <a@b.example>"],
+    "STRIPE_SECRET_KEY": ["pk_test_0123456789", "sk_test_", "sk_test_0123 4567"],
+    "STRIPE_WEBHOOK_SECRET": ["short", "a" * 16 + "," + "b" * 16 + "," + "c" * 16],
+    "STRIPE_API_BASE": ["http://stripe.example.com", "https://a.example/v1", "x"],
+    "CACHE_URL": ["memcached://h", "redis://", "redis://h:0", "redis://h?db=1"],
     "LOG_FORMAT": ["xml", "JSON"],
     "LOG_LEVEL": ["trace", "INFO"],
     "METRICS_TOKEN": ["x" * 31],
@@ -159,6 +164,26 @@ def test_postgres_address_is_taken_apart():
 def test_mail_is_plain_to_loopback_only(url, kind, port, plain):
     mail = values.mail(url)
     assert (mail.kind, mail.port, mail.plain) == (kind, port, plain)
+
+
+def test_live_key_is_for_servers_and_for_stripe_itself(tmp_path):
+    live = {"STRIPE_SECRET_KEY": "sk_live_0123456789"}
+    assert env.read(SERVER | live, ROOT).stripe_secret_key == "sk_live_0123456789"
+    with pytest.raises(env.BadEnvironment, match=r"^STRIPE_SECRET_KEY: "):
+        env.read({"DEMO": "1"} | live, tmp_path)
+    fake = {"STRIPE_API_BASE": "http://127.0.0.1:12111"}
+    assert env.read(SERVER | fake, ROOT).stripe_api_base == "http://127.0.0.1:12111"
+    assert refusals(SERVER | live | fake) == [
+        f"STRIPE_API_BASE: {env.RULES['STRIPE_API_BASE']}"
+    ]
+
+
+def test_cache_needs_its_library(monkeypatch):
+    cached = SERVER | {"CACHE_URL": "redis://127.0.0.1:6379/1"}
+    monkeypatch.setattr(env, "find_spec", lambda _name: None)
+    assert refusals(cached) == ["CACHE_URL: needs the redis library: pip install redis"]
+    monkeypatch.setattr(env, "find_spec", lambda _name: object())
+    assert env.read(cached, ROOT).cache_url == "redis://127.0.0.1:6379/1"
 
 
 def test_network_mounts_are_found():
