@@ -249,7 +249,8 @@ def why_not_featured(offers: list[SellerOffer], mine: SellerOffer) -> WhyNot | N
     currency = mine.offer.currency
     first_class = [o for o in offers if o.ranked.in_band]
     cheapest = min(o.offer.total_e9s for o in first_class)
-    limit = pick.band_limit(cheapest, Money(1, currency).to_e9s())
+    unit_e9s = Money(1, currency).to_e9s()
+    limit = pick.band_limit(cheapest, unit_e9s) // unit_e9s * unit_e9s
     return WhyNot(
         key,
         lower_by=Money.from_e9s(mine.offer.total_e9s - limit, currency),
