@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,13 +127,21 @@ def scratch_database(directory: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(directory: Path, *options: str, **variables: str) -> Iterator[Server]:
-    """`serve` on a free port, ready; ended with everything it started."""
+def serving(
+    directory: Path,
+    *options: str,
+    address: Callable[[str], str] = str,
+    **variables: str,
+) -> Iterator[Server]:
+    """`serve` on a free port, ready; ended with everything it started.
+
+    `address` may lead it to its database by another way, such as a proxy.
+    """
     with scratch_database(directory) as database_url:
         port = free_port()
         environment = {
             "PATH": os.environ["PATH"],
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": address(database_url),
             "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
