@@ -8,7 +8,7 @@ Source: 4-marketplace, section 11.
 
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Case, Min, When
 
 from marketplace.models import (
     ON_REQUEST_SORT_KEY,
@@ -17,12 +17,13 @@ from marketplace.models import (
     Provider,
     ResellerRelationship,
 )
-from marketplace.models.offering import OfferingQuerySet
+from marketplace.models.offering import rentable
 from marketplace.pricing import make_offer
 from resellers import clock, jobs
 from resellers.models import Job
 
 JOB_KIND = "list_prices"
+PRICE_COLUMNS = ["monthly_price_e9s", "setup_fee_e9s", "currency", "list_price_e9s"]
 
 
 def request_list_prices(provider: Provider, *, cause: str) -> None:
@@ -51,13 +52,19 @@ def set_list_prices(provider: Provider, now: datetime) -> int:
 
     One update per distinct price: offerings of one price have one lowest total.
     """
-    own = Offering.objects.filter(provider=provider, status=OfferingStatus.AVAILABLE)
     percent = lowest_percent(provider)
-    if percent is None:
-        return _set_keys(own, None)
-    rentable = own.rentable(now)
-    others = own.exclude(pk__in=rentable.values("pk"))
-    return _set_keys(rentable, percent) + _set_keys(others, None)
+    offerings = Offering.objects.filter(
+        provider=provider, status=OfferingStatus.AVAILABLE
+    ).annotate(offered=Case(When(rentable(now), then=True), default=False))
+    prices = offerings.order_by().values_list(*PRICE_COLUMNS, "offered").distinct()
+    changed = 0
+    for price in list(prices):
+        monthly, setup, currency, key, offered = price
+        right = list_key(monthly, setup, currency, percent if offered else None)
+        if right != key:
+            same = dict(zip([*PRICE_COLUMNS, "offered"], price, strict=True))
+            changed += offerings.filter(**same).update(list_price_e9s=right)
+    return changed
 
 
 def lowest_percent(provider: Provider) -> int | None:
@@ -74,16 +81,3 @@ def list_key(
         return ON_REQUEST_SORT_KEY
     base = monthly_e9s + setup_e9s
     return base if percent is None else make_offer(base, percent, currency).total_e9s
-
-
-def _set_keys(offerings: OfferingQuerySet, percent: int | None) -> int:
-    """Find each distinct price with a wrong key, and set the key of its offerings."""
-    columns = ["monthly_price_e9s", "setup_fee_e9s", "currency", "list_price_e9s"]
-    changed = 0
-    for price in list(offerings.order_by().values_list(*columns).distinct()):
-        monthly, setup, currency, key = price
-        right = list_key(monthly, setup, currency, percent)
-        if right != key:
-            same = dict(zip(columns, price, strict=True))
-            changed += offerings.filter(**same).update(list_price_e9s=right)
-    return changed

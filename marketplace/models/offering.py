@@ -70,6 +70,23 @@ class RetiredBy(models.TextChoices):
     STAFF = "staff"
 
 
+def rentable(now: datetime) -> Q:
+    """`offers.refusal` as a condition: what can be offered of a seeded offering."""
+    condition = Q(
+        Q(min_contract_hours__isnull=True) | Q(min_contract_hours__lte=TERM_HOURS),
+        Q(max_contract_hours__isnull=True) | Q(max_contract_hours__gte=TERM_HOURS),
+        ~Q(visibility=Visibility.PRIVATE),
+        ~Q(stock_status=StockStatus.OUT_OF_STOCK),
+        ~Q(billing_interval=BillingInterval.YEARLY),
+        status=OfferingStatus.AVAILABLE,
+        monthly_price_e9s__gt=0,
+    )
+    if settings.PRICE_MAX_AGE_DAYS:
+        oldest = now - timedelta(days=settings.PRICE_MAX_AGE_DAYS)
+        condition &= Q(price_checked_at__gte=oldest)
+    return condition
+
+
 class OfferingQuerySet(models.QuerySet["Offering"]):
     def listed(self) -> Self:
         """What the marketplace lists to everyone."""
@@ -85,21 +102,8 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         return self.filter(provider__kind=ProviderKind.EXTERNAL)
 
     def rentable(self, now: datetime) -> Self:
-        """What an active reseller can offer now: `offers.refusal` as a query."""
-        found = self.seeded().filter(
-            Q(min_contract_hours__isnull=True) | Q(min_contract_hours__lte=TERM_HOURS),
-            Q(max_contract_hours__isnull=True) | Q(max_contract_hours__gte=TERM_HOURS),
-            status=OfferingStatus.AVAILABLE,
-            monthly_price_e9s__gt=0,
-        )
-        if settings.PRICE_MAX_AGE_DAYS:
-            oldest = now - timedelta(days=settings.PRICE_MAX_AGE_DAYS)
-            found = found.filter(price_checked_at__gte=oldest)
-        return (
-            found.exclude(visibility=Visibility.PRIVATE)
-            .exclude(stock_status=StockStatus.OUT_OF_STOCK)
-            .exclude(billing_interval=BillingInterval.YEARLY)
-        )
+        """What an active reseller can offer now."""
+        return self.seeded().filter(rentable(now))
 
     def risen(self, now: datetime) -> Self:
         """What costs more than PRICE_DRIFT_PERCENT more since its last change, lately.

@@ -1,7 +1,9 @@
 """Lists by keyset: page 1,000 costs what page 1 costs, for pages and API.
 
-The bound is written `a >= x AND (a > x OR id > y)`: without its first half an index
-is walked from the start. Source: 8-api, "Resources"; 11-performance.
+The bound is written `(a, id) > (x, y)`, which an index answers by one descent. Where the
+directions differ it is `a >= x AND (a > x OR …)`: without its first half the index is
+walked from the start, with it only equal values of `a` are.
+Source: 8-api, "Resources"; 11-performance.
 """
 
 import binascii
@@ -12,7 +14,18 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import (
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    Lookup,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.lookups import GreaterThan, LessThan
 
 from resellers.errors import DomainError
 
@@ -114,7 +127,22 @@ def count_up_to(queryset: QuerySet[Any, Any], ceiling: int = COUNT_CEILING) -> i
     return queryset.order_by()[: ceiling + 1].count()
 
 
-def _beyond(keys: Sequence[str], bound: Iterable[Any]) -> Q:
+def _beyond(keys: Sequence[str], bound: Sequence[Any]) -> Q | Lookup[Any]:
+    """Rows after the bound."""
+    names = [key.removeprefix("-") for key in keys]
+    descending = [key.startswith("-") for key in keys]
+    if len(set(descending)) == 1 and len(keys) > 1:
+        beyond = LessThan if descending[0] else GreaterThan
+        return beyond(_row(map(F, names)), _row(map(Value, bound)))
+    return _beyond_mixed(keys, bound)
+
+
+def _row(values: Iterable[Expression | F]) -> Func:
+    """A row constructor, compared column by column: `(a, id)`."""
+    return Func(*values, template="(%(expressions)s)", output_field=IntegerField())
+
+
+def _beyond_mixed(keys: Sequence[str], bound: Iterable[Any]) -> Q:
     """Rows after the bound: for each key the wide half first, then the exact one."""
     condition: Q | None = None
     for key, value in reversed(list(zip(keys, bound, strict=True))):

@@ -88,17 +88,27 @@ def test_three_keys_of_both_directions_and_times(rows):
     assert seen == expected
 
 
-def test_bound_lets_an_index_start_where_the_page_does(rows):
+@pytest.mark.parametrize(
+    ("keys", "bound"),
+    [
+        (
+            ("-value", "-id"),
+            r"\(config_counter.value, config_counter.id\) < \(\d+, \d+\)",
+        ),
+        (
+            ("value", "-id"),
+            r"value >= \d+ AND \(config_counter.value > \d+ OR config_counter.id < \d+",
+        ),
+    ],
+)
+def test_bound_lets_an_index_start_where_the_page_does(rows, keys, bound):
     queryset = Counter.objects.all()
-    keyset = Keyset("-value", "-id")
+    keyset = Keyset(*keys)
     cursor = keyset.page(queryset, limit=2).next
     statement = str(
         keyset.filtered(queryset, cursor).order_by(*keyset.keys).query
     ).replace('"', "")
-    assert re.search(
-        r"value <= \d+ AND \(config_counter.value < \d+ OR config_counter.id < \d+",
-        statement,
-    )
+    assert re.search(bound, statement)
 
 
 def test_counting_stops_past_the_ceiling(rows):

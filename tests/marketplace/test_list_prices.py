@@ -55,7 +55,7 @@ def test_one_update_for_each_distinct_price(relationship, django_assert_num_quer
     supplier = relationship.external_provider
     for n in range(6):
         OfferingFactory.create(provider=supplier, monthly_price_e9s=10**9 * (1 + n % 2))
-    with django_assert_num_queries(1 + 2 + 2):
+    with django_assert_num_queries(1 + 1 + 2):
         assert set_list_prices(supplier, clock.now()) == 6
 
 
