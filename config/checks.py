@@ -49,10 +49,11 @@ def check_durability(
     ]
 
 
-@register(Tags.database)
+@register(Tags.database, deploy=True)
 def check_guards(
     databases: Sequence[str] | None = None, **_options: Any
 ) -> list[CheckMessage]:
+    """Of deployments only: migrate would stop at it, and migrate is what repairs it."""
     if not databases:
         return []
     return [
