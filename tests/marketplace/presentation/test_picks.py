@@ -55,7 +55,7 @@ def test_turn_ends_on_monday(offering, supplier, clock):
     assert sentences[1].endswith("until Monday, 9 March 2026, 00:00 UTC.")
 
 
-def test_record_of_deliveries_is_named(offering, supplier, clock):
+def test_record_of_deliveries_is_named(offering, supplier):
     rival = sold_by(supplier, "Rival", "aa")
     best = sold_by(supplier, "Best", "bb")
     for relationship, late in ((best, 0), (rival, 4)):

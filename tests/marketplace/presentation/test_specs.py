@@ -106,9 +106,9 @@ def test_facts_leave_out_what_is_blank():
 
 
 def test_network_says_when_traffic_is_not_counted():
-    assert specs.network_fact(
-        machine(uplink_mbps=200, unmetered_bandwidth=True)
-    ) == ("200 Mbit/s, unmetered traffic")
+    assert specs.network_fact(machine(uplink_mbps=200, unmetered_bandwidth=True)) == (
+        "200 Mbit/s, unmetered traffic"
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,5 +127,5 @@ def test_contract_limits_in_words(limits, words):
 
 
 def test_every_country_of_the_catalogue_has_a_name():
-    assert COUNTRIES == countries.NAMES.keys()
+    assert countries.NAMES.keys() == COUNTRIES
     assert countries.country_name("DE") == "Germany"
