@@ -1,0 +1,1 @@
+"""What people type, parsed: the actions decide whether it may happen."""

@@ -1,0 +1,75 @@
+"""The rent form's page: what is rented, from whom, for how much, and what moved.
+
+Source: 4-marketplace, sections 2 and 9.
+"""
+
+from dataclasses import dataclass
+
+from marketplace.models import Offering, Provider
+from marketplace.offers import OfferBook, SellerOffer, refusal
+from marketplace.presentation.picks import hours_words, no_offer_sentence
+from marketplace.presentation.prices import (
+    Line,
+    live_basis,
+    receipt_lines,
+    total_text,
+)
+from marketplace.presentation.sellers import OfferRow, offer_rows
+from marketplace.presentation.specs import full_words
+from marketplace.pricing import Offer
+
+OFFER_GONE = "This seller does not offer it any more. Nothing was rented."
+
+
+@dataclass(frozen=True, slots=True)
+class RentPage:
+    """Without `chosen` the offer is gone: `others` are the other sellers, if any."""
+
+    offering: Offering
+    words: str
+    chosen: SellerOffer | None
+    others: list[OfferRow]
+    receipt: list[Line]
+    total: str
+    was: str
+    gone: str
+    hours: str
+    accept_hours: str
+
+    @property
+    def seller(self) -> Provider | None:
+        return self.chosen.seller if self.chosen else None
+
+
+def rent_page(
+    book: OfferBook, offering: Offering, seller: str, before: Offer | None
+) -> RentPage:
+    """Show the offer of `seller` (public key), the featured one when none is named.
+
+    `before` is the offer the buyer accepted, where it is no longer the same.
+    """
+    offers = book.offers(offering)
+    key = seller.strip().lower()
+    chosen = next((o for o in offers if o.seller.pubkey == key or not key), None)
+    moved = chosen is not None and before is not None and before != chosen.offer
+    terms = chosen.relationship if chosen else None
+    return RentPage(
+        offering=offering,
+        words=full_words(offering),
+        chosen=chosen,
+        others=[] if chosen else offer_rows(offers, book.now),
+        receipt=receipt_lines(chosen.offer, live_basis(offering, book.now))
+        if chosen
+        else [],
+        total=total_text(chosen.offer) if chosen else "",
+        was=total_text(before) if moved and before else "",
+        gone="" if chosen else gone_words(book, offering),
+        hours=hours_words(terms.fulfil_within_hours) if terms else "",
+        accept_hours=hours_words(terms.accept_within_hours) if terms else "",
+    )
+
+
+def gone_words(book: OfferBook, offering: Offering) -> str:
+    if book.offers(offering):
+        return OFFER_GONE
+    return no_offer_sentence(offering, refusal(offering, book.now), book.now)

@@ -1,0 +1,56 @@
+"""Renting an offer: the price stands on the button and comes back signed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from marketplace.actions import renting
+from marketplace.forms.renting import PlaceOrderForm
+from marketplace.models import Offering
+from marketplace.offers import OfferBook
+from marketplace.presentation.renting import rent_page
+from marketplace.quotes import issue_quote
+from marketplace.views.access import PersonRequest, member_of, offering_or_404
+from marketplace.views.crumbs import crumb, crumbs
+from resellers import clock
+from resellers.errors import submit
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def order_place(request: PersonRequest, offering_id: int) -> HttpResponse:
+    """Ask what the seller must know, then rent at exactly the price shown."""
+    offering = offering_or_404(request, offering_id)
+    posted = request.POST if request.method == "POST" else None
+    form = PlaceOrderForm(posted, offering=offering)
+    if posted is not None:
+        contract = submit(form, renting.place_order, actor=request.user)
+        if contract is not None:
+            messages.success(request, "Rented. Here is what happens next.")
+            return redirect("marketplace:contract-detail", contract.contract_id)
+    return rent_form(request, offering, form)
+
+
+def rent_form(
+    request: PersonRequest, offering: Offering, form: PlaceOrderForm
+) -> HttpResponse:
+    """The form with a fresh quote; where the price moved it says old and new."""
+    book = OfferBook([offering], clock.now())
+    request.member = member_of(request)
+    status = 422 if form.errors else 200
+    seller, before = request.GET.get("seller", ""), form.quoted_before()
+    page = rent_page(book, offering, seller, before)
+    if page.chosen is not None:
+        key, offer = page.chosen.seller.pubkey, page.chosen.offer
+        form.quote_again(issue_quote(offering.pk, key, offer, book.now))
+    if page.was or page.chosen is None:
+        form.errors.pop("quote", None)
+    facts = {
+        "page": page,
+        "form": form,
+        "is_own": request.member and request.member.provider == page.seller,
+        "crumbs": [*crumbs(), crumb(offering)],
+    }
+    return render(request, "marketplace/order_place.html", facts, status=status)
