@@ -1,11 +1,13 @@
 """Each process asks its database for the limits of its role."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from config import database, values
+from config.apps import refuse_old_postgres
 from resellers import pg
 
 URL = "postgres://u@h/n?sslmode=require"
@@ -83,3 +85,14 @@ def test_sqlite_directory_is_made(tmp_path):
     name = str(tmp_path / "deep" / "consign.sqlite3")
     database.sqlite_settings(values.Database(vendor="sqlite", name=name))
     assert Path(name).parent.is_dir()
+
+
+def test_old_postgres_stops_every_command(capsys):
+    old = SimpleNamespace(vendor="postgresql", pg_version=140_011)
+    with pytest.raises(SystemExit) as ended:
+        refuse_old_postgres(old)
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told == "DATABASE_URL: PostgreSQL must be version 15 or later\n"
+    refuse_old_postgres(SimpleNamespace(vendor="postgresql", pg_version=150_000))
+    refuse_old_postgres(connection)
