@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from config import demo_people
-from marketplace.models import ProviderMember, ResellerOrder
+from marketplace import workspace
+from marketplace.models import ProviderMember
 from resellers.models import User
 
 THEME_COOKIE: Final = "theme"
@@ -145,8 +146,7 @@ class Frame:
         selling = url_or_nothing(SELLING[1])
         if not (self.member and selling and is_under(self.request.path, selling)):
             return []
-        orders = ResellerOrder.objects.for_provider(self.member.provider)
-        due = orders.paid().open().count()
+        due = workspace.queue(self.member.provider, workspace.NEEDS_ACTION).count()
         return [
             replace(place, count=due) if place.label == "Orders" else place
             for place in places(self.request.path, *SELLING_SIDE)

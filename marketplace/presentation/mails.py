@@ -58,7 +58,7 @@ def rows(found: list[Job], reader: str) -> Iterator[MailRow]:
         audience, words = WORDS[kind]
         if reader == BUYER and audience != BUYER:
             continue
-        own = audience == reader or reader == STAFF
+        own = reader in {audience, STAFF}
         recipient = job.note if own and job.note else OTHERS[audience]
         at = job.finished_at or job.created_at
         yield MailRow(kind, words, recipient, job.state_word, at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from marketplace.models import ResellerOrder
+from marketplace.reports import Earnings
 from resellers.money import Money
 from resellers.tables import Cell
 
@@ -68,3 +69,22 @@ def order_row(order: ResellerOrder) -> Sequence[Cell]:
 def amount(e9s: int | None, currency: str) -> str:
     """An amount as digits; empty when there is none. Digits alone are no formula."""
     return "" if e9s is None else str(Money.from_e9s(e9s, currency))
+
+
+EARNINGS_COLUMNS = ["currency", "by", "what", "orders", "commission"]
+
+
+def earnings_table(
+    rows: Iterable[Earnings],
+) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    """Earnings by month and by external provider, one line each; never added across."""
+    return EARNINGS_COLUMNS, (line for row in rows for line in earnings_lines(row))
+
+
+def earnings_lines(row: Earnings) -> Iterator[Sequence[Cell]]:
+    for month in row.months:
+        sum_ = amount(month.commission_e9s, row.currency)
+        yield [row.currency, "month", month.month, month.orders, sum_]
+    for supplier in row.providers:
+        sum_ = amount(supplier.commission_e9s, row.currency)
+        yield [row.currency, "supplier", supplier.name, supplier.orders, sum_]
