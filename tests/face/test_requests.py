@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.face.urls import acts
+from tests.face.tried import acts
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,63 +1,16 @@
 """The product's addresses, every component, and a page whose requests may fail."""
 
-import time
-
-from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.urls import path
 
 from config import face
 from config.urls import urlpatterns as product
-
-PAGE = """{% extends "base.html" %}{% load consign %}{% block main %}
-<ul id="rows"><li>row 1</li>
-  <li data-pager>{% include "components/pager.html" with next_url="/try/rows" %}</li>
-</ul>
-{% component "act" action="/try/act" verb="Act" target="#answer" %}{% endcomponent %}
-<p id="answer">nothing yet</p>
-<a href="/try/broken" hx-get="/try/broken" hx-target="#answer"
-   hx-swap="outerHTML">Break</a>
-<form method="post" action="/try/act">{% csrf_token %}
-  <button>Plain act</button></form>
-<form method="get" action="/try" data-auto-submit>
-  <select name="place" aria-label="Place">
-    <option value="">All</option><option>DE</option>
-  </select>
-  <input type="search" name="q" aria-label="Search">
-</form>
-{% endblock %}"""
-
-acts: list[str] = []
-
-
-def page(request: HttpRequest) -> HttpResponse:
-    template = engines["django"].from_string(PAGE)
-    return HttpResponse(template.render({}, request))
-
-
-def rows(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        '<li><a href="/x">row 2</a></li><li data-pager><p>All 2 shown</p></li>'
-    )
-
-
-def act(request: HttpRequest) -> HttpResponse:
-    acts.append(str(request.method))
-    time.sleep(0.5)
-    number = len(acts)
-    return HttpResponse(f'<p id="answer" data-announce>Done {number}</p>')
-
-
-def broken(_request: HttpRequest) -> HttpResponse:
-    acts.append("broken")
-    return HttpResponse("<p>there</p>", status=503 if len(acts) == 1 else 200)
-
+from tests.face import tried
 
 urlpatterns = [
     *product,
     path("dev/components", face.components, name="components"),
-    path("try", page, name="try"),
-    path("try/rows", rows),
-    path("try/act", act),
-    path("try/broken", broken),
+    path("try", tried.page, name="try"),
+    path("try/rows", tried.rows),
+    path("try/act", tried.act),
+    path("try/broken", tried.broken),
 ]
