@@ -115,6 +115,7 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         base = (F("monthly_price_e9s") + F("setup_fee_e9s")) / E9S_PER_THOUSANDTH
         return self.filter(
             GreaterThan(base * 100, before * (100 + settings.PRICE_DRIFT_PERCENT)),
+            previous_price_e9s__gt=0,
             price_changed_at__gte=now - timedelta(days=DRIFT_DAYS),
             status=OfferingStatus.AVAILABLE,
         )
