@@ -21,24 +21,32 @@ from tests.factories.resellers import StaffFactory, UserFactory
 
 @pytest.fixture
 def seller(db: None) -> Provider:
-    return ProviderFactory.create(name="Nimbus Resale")
+    made: Provider = ProviderFactory.create(name="Nimbus Resale")
+    return made
 
 
 @pytest.fixture
 def supplier(db: None) -> Provider:
-    return ExternalProviderFactory.create(name="Hetzner", domain="hetzner.example.com")
+    made: Provider = ExternalProviderFactory.create(
+        name="Hetzner", domain="hetzner.example.com"
+    )
+    return made
 
 
 @pytest.fixture
 def relationship(seller: Provider, supplier: Provider) -> ResellerRelationship:
     """The seller resells the supplier at 10 %."""
-    return RelationshipFactory.create(reseller=seller, external_provider=supplier)
+    made: ResellerRelationship = RelationshipFactory.create(
+        reseller=seller, external_provider=supplier
+    )
+    return made
 
 
 @pytest.fixture
 def offering(supplier: Provider) -> Offering:
     """5.77 USD a month at the supplier."""
-    return OfferingFactory.create(provider=supplier)
+    made: Offering = OfferingFactory.create(provider=supplier)
+    return made
 
 
 def member(provider: Provider, role: str, email: str) -> User:
@@ -72,9 +80,11 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def buyer(db: None) -> User:
-    return UserFactory.create(email="buyer@example.com")
+    made: User = UserFactory.create(email="buyer@example.com")
+    return made
 
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return StaffFactory.create(email="staff@example.com")
+    made: User = StaffFactory.create(email="staff@example.com")
+    return made

@@ -1,5 +1,7 @@
 """What a test reads of one order's books, trail and mail."""
 
+from datetime import datetime
+
 from marketplace.models import ResellerOrder
 from resellers import audit
 from resellers.models import Job, LedgerEntry
@@ -47,3 +49,9 @@ def books(order: ResellerOrder) -> tuple[int, int, int, int]:
         len(mails(order)),
         order.attempts.count(),
     )
+
+
+def due(deadline: datetime | None) -> datetime:
+    """A deadline that must stand by now."""
+    assert deadline is not None
+    return deadline

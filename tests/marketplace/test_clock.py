@@ -9,7 +9,7 @@ from marketplace.actions import endings, orders
 from marketplace.models import ResellerOrder
 from resellers.models import Job, LedgerEntry
 from tests.factories.marketplace import order_in, order_of, paid_order, placed_order
-from tests.marketplace.ledgers import books, last_entry, mails, posted, trail
+from tests.marketplace.ledgers import books, due, last_entry, mails, posted, trail
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_an_ordered_order_is_overdue_not_expired(microseconds, relationship):
 def test_a_fulfilled_order_completes_after_seven_days(microseconds, relationship):
     order = order_in("fulfilled", relationship)
 
-    line = tick(order.fulfilled_at + timedelta(days=7), microseconds)
+    line = tick(due(order.fulfilled_at) + timedelta(days=7), microseconds)
 
     order = now(order)
     if microseconds < 0:
@@ -116,7 +116,7 @@ def test_the_seller_is_reminded_when_a_quarter_to_accept_is_left(
 ):
     order = paid_order(relationship)
 
-    tick(order.accept_by - timedelta(hours=3), microseconds)
+    tick(due(order.accept_by) - timedelta(hours=3), microseconds)
 
     assert ("order_accept_due:1" in mails(order)) is (microseconds >= 0)
 
@@ -128,7 +128,7 @@ def test_the_seller_is_reminded_when_a_quarter_to_fulfil_is_left(
 ):
     order = order_in(state, relationship)
 
-    tick(order.fulfil_by - timedelta(hours=12), microseconds)
+    tick(due(order.fulfil_by) - timedelta(hours=12), microseconds)
 
     assert ("order_fulfil_due:1" in mails(order)) is (microseconds >= 0)
 
@@ -138,18 +138,18 @@ def test_nobody_is_reminded_of_what_is_over(state, relationship):
     order = order_in(state, relationship)
     before = mails(order)
 
-    tick(order.fulfil_by - timedelta(hours=1))
+    tick(due(order.fulfil_by) - timedelta(hours=1))
 
     assert mails(order) == before
 
 
 def test_a_reopened_order_is_reminded_anew(relationship, staff):
     order = paid_order(relationship)
-    tick(order.accept_by - timedelta(hours=1))
-    tick(order.accept_by + timedelta(hours=1))
+    tick(due(order.accept_by) - timedelta(hours=1))
+    tick(due(order.accept_by) + timedelta(hours=1))
     order = endings.reopen_order(order, reason="Try again", actor=staff)
 
-    tick(order.accept_by - timedelta(hours=1))
+    tick(due(order.accept_by) - timedelta(hours=1))
 
     assert mails(order)[-1] == "order_accept_due:2"
 
@@ -157,7 +157,7 @@ def test_a_reopened_order_is_reminded_anew(relationship, staff):
 def test_an_order_moved_after_the_list_was_read_is_left_alone(relationship):
     """What the clock decides on is read again under the lock."""
     order = paid_order(relationship)
-    late = order.accept_by + timedelta(seconds=1)
+    late = due(due(order.accept_by)) + timedelta(seconds=1)
     listed = list(order_clock.run_out(late))
     orders.accept_order(order, actor=None)
 
@@ -185,7 +185,7 @@ def test_the_clock_reads_as_often_for_three_as_for_one(
     count, relationship, django_assert_num_queries
 ):
     waiting = [paid_order(relationship) for _ in range(count)]
-    soon = waiting[0].accept_by - timedelta(hours=1)
+    soon = due(waiting[0].accept_by) - timedelta(hours=1)
     order_clock.run_deadlines(soon)
 
     with django_assert_num_queries(7):

@@ -9,7 +9,7 @@ from marketplace.actions import endings, orders, payments
 from marketplace.models import Offering
 from resellers import clock
 from tests.factories.marketplace import WHY, order_in, paid_order, placed_order
-from tests.marketplace.ledgers import last_entry, mails, posted, trail
+from tests.marketplace.ledgers import due, last_entry, mails, posted, trail
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def test_a_fail_of_the_reseller_reverses_nothing(relationship, colleague):
 def test_the_buyer_cancels_what_is_overdue(state, microseconds, passes, relationship):
     order = order_in(state, relationship)
 
-    with clock.at(order.fulfil_by + timedelta(microseconds=microseconds)):
+    with clock.at(due(order.fulfil_by) + timedelta(microseconds=microseconds)):
         if passes:
             done = endings.cancel_order(order, actor=order.contract.buyer)
             assert (done.state, done.on_time) == ("cancelled", False)

@@ -17,7 +17,7 @@ from tests.factories.marketplace import (
     paid_order,
     placed_order,
 )
-from tests.marketplace.ledgers import books, last_entry, mails, posted, trail
+from tests.marketplace.ledgers import books, due, last_entry, mails, posted, trail
 
 pytestmark = pytest.mark.django_db
 
@@ -312,7 +312,7 @@ def test_the_unique_key_decides_a_race(relationship, offering, monkeypatch):
 def test_on_time_at_the_edge(microseconds, on_time, relationship):
     order = paid_order(relationship)
 
-    with clock.at(order.fulfil_by + timedelta(microseconds=microseconds)):
+    with clock.at(due(order.fulfil_by) + timedelta(microseconds=microseconds)):
         done = fulfil(order)
 
     assert done.on_time is on_time

@@ -19,6 +19,7 @@ from tests.factories.marketplace import (
     paid_order,
     placed_order,
 )
+from tests.marketplace.ledgers import due
 
 pytestmark = pytest.mark.django_db
 
@@ -186,12 +187,12 @@ def test_every_mail_goes_out_and_none_holds_a_detail(
     sent = send_all()
     payments.receive_payment(order.contract.payment, reference="IN-1", actor=staff)
     order.refresh_from_db()
-    order_clock.run_deadlines(order.accept_by)
+    order_clock.run_deadlines(due(order.accept_by))
     sent |= send_all()
     orders.record_purchase(order, external_order_id="SUP-1", actor=owner)
-    order_clock.run_deadlines(order.fulfil_by)
+    order_clock.run_deadlines(due(order.fulfil_by))
     sent |= send_all()
-    with clock.at(order.fulfil_by + timedelta(seconds=1)):
+    with clock.at(due(order.fulfil_by) + timedelta(seconds=1)):
         order_clock.run_deadlines(clock.now())
         sent |= send_all()
         orders.fulfil_order(order, external_order_details=details, actor=owner)

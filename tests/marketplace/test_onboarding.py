@@ -60,7 +60,7 @@ def test_edit_writes_what_differs(seller, staff):
         seller, name="Nimbus GmbH", support_hours="9 to 5", actor=staff
     )
 
-    assert changed.account.name == "Nimbus GmbH"
+    assert changed.earning_account.name == "Nimbus GmbH"
     (entry,) = entries(seller)
     assert (entry.action, entry.after) == (
         "provider.changed",

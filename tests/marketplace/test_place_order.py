@@ -1,6 +1,7 @@
 """Renting: everything is born in one transaction, or nothing is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.factories.marketplace import (
     rented,
 )
 from tests.factories.resellers import UserFactory
+from tests.marketplace.ledgers import due
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +36,14 @@ ED25519 = (
 
 
 def nothing_born():
-    models = [Contract, Payment, ResellerOrder, FulfilmentAttempt, Job, LedgerEntry]
+    models: list[Any] = [
+        Contract,
+        Payment,
+        ResellerOrder,
+        FulfilmentAttempt,
+        Job,
+        LedgerEntry,
+    ]
     return all(not model.objects.exists() for model in models)
 
 
@@ -124,8 +133,12 @@ def test_a_test_payment_is_received_at_once(relationship, offering, settings):
 
     order = order_of(contract)
     assert order.contract.payment.state == "received"
-    assert order.accept_by == order.contract.payment.received_at + timedelta(hours=12)
-    assert order.fulfil_by == order.contract.payment.received_at + timedelta(hours=48)
+    assert due(due(order.accept_by)) == due(
+        order.contract.payment.received_at
+    ) + timedelta(hours=12)
+    assert due(due(order.fulfil_by)) == due(
+        order.contract.payment.received_at
+    ) + timedelta(hours=48)
     kinds = [key.split(":")[1] for key in Job.objects.values_list("key", flat=True)]
     assert sorted(kinds) == ["order_new", "payment_received"]
 

@@ -1,6 +1,7 @@
 """Earnings: by query, per currency, equal to the ledger."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_currencies_are_never_added(relationship, seller):
 
 
 def test_the_realised_margin_counts_what_is_known(relationship, seller):
-    costs = [
+    costs: list[dict[str, Any]] = [
         {"actual_cost_e9s": 6_000_000_000},
         {"actual_cost_e9s": 6_500_000_000},
         {"actual_cost_e9s": 5_000_000_000, "actual_cost_currency": "EUR"},

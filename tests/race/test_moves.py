@@ -17,7 +17,7 @@ from tests.factories.marketplace import (
     paid_order,
 )
 from tests.factories.resellers import StaffFactory
-from tests.marketplace.ledgers import mails, posted, trail
+from tests.marketplace.ledgers import due, mails, posted, trail
 from tests.race.together import scaled, sorted_out, together
 
 pytestmark = pytest.mark.race
@@ -103,7 +103,7 @@ def test_accept_against_the_clock():
     offering = OfferingFactory.create(provider=relationship.external_provider)
     for _ in range(scaled(25)):
         order = paid_order(relationship, offering=offering)
-        late = order.accept_by + timedelta(seconds=1)
+        late = due(due(order.accept_by)) + timedelta(seconds=1)
         calls = [
             *[partial(orders.accept_order, order, actor=None)] * 4,
             *[partial(endings.expire_order, order, at=late)] * 4,
