@@ -35,6 +35,7 @@ from marketplace.models import (
     ResellerOrder,
     ResellerRelationship,
 )
+from marketplace.models.offering import SPEC_INTEGERS
 from marketplace.offers import OfferBook, SellerOffer
 from marketplace.pricing import Offer
 from marketplace.quotes import Quote
@@ -180,6 +181,9 @@ def snapshot(offering: Offering, now: datetime) -> dict[str, Any]:
         "product_type": offering.product_type,
         "datacenter_country": offering.datacenter_country,
         "datacenter_city": offering.datacenter_city,
+        "virtualization_type": offering.virtualization_type,
+        **{name: getattr(offering, name) for name in SPEC_INTEGERS},
+        "unmetered_bandwidth": offering.unmetered_bandwidth,
         "specs": offering.specs,
         "currency": offering.currency,
         "monthly_price_e9s": offering.monthly_price_e9s,
