@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]  # it has no stubs
+import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -72,7 +72,7 @@ class PatternField(LineField):
         return text
 
 
-class PatternFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+class PatternFilter(django_filters.Filter):
     field_class = PatternField
 
 
@@ -97,7 +97,7 @@ class PriceField(LineField):
         """Nothing more: the pattern bounds the length."""
 
 
-class PriceFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+class PriceFilter(django_filters.Filter):
     field_class = PriceField
 
 
@@ -132,7 +132,7 @@ PRODUCT_TYPE: dict[str, Any] = {
 SELECTS = ["provider", "seller", "product_type", "country", "currency"]
 
 
-class OfferingFilter(django_filters.FilterSet):  # type: ignore[misc]  # no stubs
+class OfferingFilter(django_filters.FilterSet):
     """Filters and orders of the list, one currency at a time.
 
     A refused value filters nothing and stands in `form.errors`; the API makes 400 of

@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 from marketplace.errors import NotAProviderMember, RoleRequired
 from marketplace.models import Provider, ProviderMember, ProviderRole
 from resellers.errors import PermissionRefused
-from resellers.models import AccessKey, PrincipalKind, User
+from resellers.models import AccessKey, Actor, PrincipalKind, User
 
 
 class NotABuyer(PermissionRefused):
@@ -60,6 +60,7 @@ class MemberViewSet(GenericViewSet[Any]):
     entry_problems = (NotAProviderMember, RoleRequired)
     roles: ClassVar[Mapping[str, str]] = {}
     seat: Seat
+    actor: Actor
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
@@ -68,7 +69,8 @@ class MemberViewSet(GenericViewSet[Any]):
             raise NotAProviderMember
         if not seat.may(self.roles.get(self.action, ProviderRole.VIEWER)):
             raise RoleRequired
-        self.seat = seat
+        who: Any = request.user
+        self.seat, self.actor = seat, who
 
 
 class BuyerViewSet(GenericViewSet[Any]):

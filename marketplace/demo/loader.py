@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from marketplace.actions import clock as deadlines
 from marketplace.actions import offerings, renting
 from marketplace.actions.catalogue_folder import import_folder
 from marketplace.demo import cast
-from marketplace.demo.steps import Play
+from marketplace.demo.steps import Play, Step
 from marketplace.demo.stories import STORIES, Story
 from marketplace.models import (
     Contract,
@@ -126,7 +127,12 @@ class Stage:
         self.at(placed_at, place)
         for hours, step in story.plot:
             moment = placed_at + timedelta(hours=hours)
-            self.at(moment, lambda _, step=step: step(play[0]))
+            self.at(moment, partial(follow, step, play))
+
+
+def follow(step: Step, play: list[Play], moment: datetime) -> None:
+    """Take one step of an order that was placed before."""
+    step(play[0])
 
 
 def rent(story: Story, moment: datetime) -> Contract:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from marketplace.api.serializers.fields import AmountField, E9sField, NanosecondsField
@@ -41,7 +42,12 @@ class ExternalProviderOut(serializers.Serializer[Any]):
     data_source = serializers.CharField(read_only=True)
     offerings_count = serializers.IntegerField(read_only=True)
     created_at_ns = NanosecondsField(source="created_at")
-    relationship = RelationshipOut(read_only=True, allow_null=True)
+    relationship = serializers.SerializerMethodField()
+
+    @extend_schema_field(RelationshipOut(allow_null=True))
+    def get_relationship(self, provider: Any) -> Any:
+        own = next(iter(provider.own_relationships), None)
+        return RelationshipOut(own).data if own else None
 
 
 class PercentField(StrictIntegerField):

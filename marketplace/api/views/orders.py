@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -131,7 +132,7 @@ class OrderViewSet(MemberViewSet):
         order = self.get_object()
         body = body_class(data=self.request.data)
         body.is_valid(raise_exception=True)
-        action(order, actor=self.request.user, **body.validated_data)
+        action(order, actor=self.actor, **body.validated_data)
         return self.shown(self.get_object())
 
     def shown(self, order: ResellerOrder) -> Response:

@@ -65,9 +65,7 @@ class ExternalProviderViewSet(MemberViewSet):
 
         By name. `offerings_count` counts what is available.
         """
-        rows = self.paginate_queryset(self.get_queryset()) or []
-        for row in rows:
-            row.relationship = next(iter(row.own_relationships), None)
+        rows = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
@@ -125,7 +123,7 @@ class RelationshipViewSet(MemberViewSet):
         terms = dict(body.validated_data)
         supplier = external_provider(terms.pop("external_provider_pubkey"))
         made = relationships.become_reseller(
-            self.seat.provider, external_provider=supplier, actor=request.user, **terms
+            self.seat.provider, external_provider=supplier, actor=self.actor, **terms
         )
         address = reverse("api:marketplace:relationship-detail", args=[supplier.pubkey])
         return Response(
@@ -139,14 +137,14 @@ class RelationshipViewSet(MemberViewSet):
         body = RelationshipTerms(data=request.data)
         body.is_valid(raise_exception=True)
         changed = relationships.change_terms(
-            row, actor=request.user, **body.validated_data
+            row, actor=self.actor, **body.validated_data
         )
         return Response(RelationshipOut(changed).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **place: str) -> Response:
         """Suspend the relationship; open orders run on at their frozen terms."""
-        relationships.suspend_relationship(self.get_object(), actor=request.user)
+        relationships.suspend_relationship(self.get_object(), actor=self.actor)
         return Response(status=204)
 
 
