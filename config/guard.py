@@ -7,7 +7,7 @@ Source: 8-api, "Input guard"; 9-quality, section 3. JSON bodies are read strictl
 import logging
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -60,6 +60,7 @@ class InputGuard:
             check_path(request)
             check_query(request)
             check_headers(request)
+            check_current_url(request)
             check_cookies(request)
             check_body(request)
         except Refused as refused:
@@ -120,6 +121,17 @@ def check_headers(request: HttpRequest) -> None:
             raise bad("A header is too long.")
         text = _utf8(raw, "A header").replace("\t", " ")
         _check_text(text, "A header")
+
+
+def check_current_url(request: HttpRequest) -> None:
+    """The page's address that htmx sends along, as its middleware will read it."""
+    given = request.META.get("HTTP_HX_CURRENT_URL", "")
+    if request.META.get("HTTP_HX_CURRENT_URL_URI_AUTOENCODED") == "true":
+        given = _utf8(unquote_to_bytes(given), "A header")
+    try:
+        urlsplit(given)
+    except ValueError:
+        raise bad("HX-Current-URL is no address.") from None
 
 
 def check_cookies(request: HttpRequest) -> None:

@@ -36,6 +36,7 @@ HEADERS = [
     {"CONTENT_LENGTH": "-1", "CONTENT_TYPE": "application/json"},
     {"CONTENT_LENGTH": "1e3", "CONTENT_TYPE": "application/json"},
     {"HTTP_TRANSFER_ENCODING": "chunked"},
+    {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://[x"},
 ]
 
 
