@@ -17,7 +17,7 @@ ROOMS = ("config", "resellers", "ota", "marketplace")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 BELOW_PAGES = {"actions", "ledger", "jobs", "audit", "keys", "models", "commission"}
 BELOW_PAGES |= {"money", "places", "pg", "errors", "clock", "parsing", "templatetags"}
-BELOW_PAGES |= {"tables"}
+BELOW_PAGES |= {"tables", "desk"}
 # Where a model's rows are written; everything else calls an action.
 WRITERS = re.compile(
     r"^(resellers|marketplace|ota)/"

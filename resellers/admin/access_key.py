@@ -11,8 +11,10 @@ from django.utils.cache import add_never_cache_headers
 
 from resellers import keys
 from resellers.actions import keys as actions
-from resellers.admin.deeds import Deed, DeedAdmin
-from resellers.admin.submitting import form_page
+from resellers.desk.admins import DeskAdmin
+from resellers.desk.deeds import Deed, asks
+from resellers.desk.forms import ReasonForm
+from resellers.desk.submitting import form_page
 from resellers.errors import submit
 from resellers.models import AccessKey, PrincipalKind, User
 
@@ -46,7 +48,7 @@ class IssueKeyForm(forms.Form):
 
 
 @admin.register(AccessKey)
-class AccessKeyAdmin(DeedAdmin[AccessKey]):
+class AccessKeyAdmin(DeskAdmin[AccessKey]):
     list_display = [
         "prefix",
         "principal_kind",
@@ -67,7 +69,10 @@ class AccessKeyAdmin(DeedAdmin[AccessKey]):
             "Revoke",
             actions.revoke_key,
             lambda key: key.revoked_at is None,
-            reason=True,
+            form=asks(ReasonForm),
+            about="The key opens nothing from this moment on, and never again.",
+            done="The key was revoked.",
+            is_dangerous=True,
         )
     ]
 
@@ -88,7 +93,9 @@ class AccessKeyAdmin(DeedAdmin[AccessKey]):
         if request.method == "POST":
             issued = submit(form, actions.issue_key, actor=request.user)
         if issued is None:
-            return form_page(self, request, form, title="Issue an access key")
+            return form_page(
+                self, request, form, title="Issue an access key", button="Issue key"
+            )
         key, text = issued
         context = {
             **self.admin_site.each_context(request),

@@ -6,12 +6,14 @@ from django.utils.safestring import SafeString
 
 from resellers import ledger
 from resellers.actions import accounts
-from resellers.admin.deeds import Deed, DeedAdmin
+from resellers.desk.admins import DeskAdmin
+from resellers.desk.deeds import Deed, asks
+from resellers.desk.forms import ReasonForm
 from resellers.models import Account, AccountState
 
 
 @admin.register(Account)
-class AccountAdmin(DeedAdmin[Account]):
+class AccountAdmin(DeskAdmin[Account]):
     list_display = ["code", "name", "kind", "state", "method", "hold_days"]
     list_filter = ["kind", "state", "method"]
     search_fields = ["code", "name", "=owner_ref"]
@@ -23,21 +25,29 @@ class AccountAdmin(DeedAdmin[Account]):
             "Hold all payments",
             accounts.hold_account,
             lambda account: account.state == AccountState.OPEN,
-            reason=True,
+            form=asks(ReasonForm),
+            about="Nothing is paid out until the account is opened again.",
+            done="The account is on hold.",
+            is_dangerous=True,
         ),
         Deed(
             "release",
             "Open again",
             accounts.release_account,
             lambda account: account.state != AccountState.OPEN,
-            reason=True,
+            form=asks(ReasonForm),
+            about="What the account's own hold stopped may be paid again.",
+            done="The account is open.",
         ),
         Deed(
             "close",
             "Close",
             accounts.close_account,
             lambda account: account.state != AccountState.CLOSED,
-            reason=True,
+            form=asks(ReasonForm),
+            about="Possible when nothing is owed either way.",
+            done="The account is closed.",
+            is_dangerous=True,
         ),
     ]
 

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from resellers.admin.deeds import ReadOnlyAdmin
+from resellers.desk.admins import DeskAdmin
 from resellers.models import AuditEntry
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+class AuditEntryAdmin(DeskAdmin[AuditEntry]):
     list_display = ["at", "action", "object_type", "object_ref", "actor_label"]
     list_filter = ["object_type", "at"]
     search_fields = ["object_ref", "action", "request_id"]

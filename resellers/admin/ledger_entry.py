@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from resellers.admin.deeds import ReadOnlyAdmin
+from resellers.desk.admins import DeskAdmin
 from resellers.models import LedgerEntry
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
+class LedgerEntryAdmin(DeskAdmin[LedgerEntry]):
     list_display = [
         "id",
         "account",

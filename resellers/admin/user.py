@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from resellers.actions import users
-from resellers.admin.deeds import ReadOnlyAdmin
-from resellers.admin.submitting import form_page
+from resellers.desk.admins import DeskAdmin
+from resellers.desk.submitting import form_page
 from resellers.errors import submit
 from resellers.models import User
 
@@ -41,7 +41,7 @@ class EditUserForm(forms.Form):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin[User]):
+class UserAdmin(DeskAdmin[User]):
     list_display = ["email", "name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["email", "name"]
@@ -69,7 +69,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
         if request.method == "POST":
             made = submit(form, users.create_user, actor=request.user)
         if made is None:
-            return form_page(self, request, form, title="Add a user")
+            return form_page(self, request, form, title="Add a user", button="Add user")
         messages.success(request, f"{made.email} was added; no password is set yet.")
         return HttpResponseRedirect(self._page(made))
 
@@ -91,7 +91,10 @@ class UserAdmin(ReadOnlyAdmin[User]):
         if request.method == "POST":
             done = submit(form, users.edit_user, user, actor=request.user)
         if done is None:
-            return form_page(self, request, form, title=str(user), row=user)
+            context = self.desk_context(request, user)
+            return form_page(
+                self, request, form, title="Change user", row=user, **context
+            )
         messages.success(request, f"{user.email} was changed.")
         return HttpResponseRedirect(self._page(user))
 

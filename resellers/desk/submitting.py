@@ -1,5 +1,6 @@
 """Pages of the admin with a form of our own whose only effect is an action."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -7,8 +8,6 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-
-UNPROCESSABLE = 422
 
 
 def form_page(
@@ -25,10 +24,11 @@ def form_page(
         **owner.admin_site.each_context(request),
         "opts": owner.opts,
         "title": title,
+        "subtitle": str(row) if row is not None else None,
         "form": form,
         "original": row,
         **context,
     }
-    status = UNPROCESSABLE if form.errors else 200
-    template = "admin/resellers/form.html"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    template = "admin/desk/form.html"
     return TemplateResponse(request, template, facts, status=status)
