@@ -6,6 +6,7 @@ change of terms enqueues a job, and a daily task follows prices that grew too ol
 Source: 4-marketplace, section 11.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Case, Min, When
@@ -37,7 +38,8 @@ def request_list_prices(provider: Provider, *, cause: str) -> None:
 def run_job(job: Job) -> str:
     """Handler of the kind `list_prices`."""
     provider = Provider.objects.get(pk=job.payload["provider"])
-    return f"{set_list_prices(provider, clock.now()):,} offerings"
+    changed = set_list_prices(provider, clock.now(), alive=lambda: jobs.renew(job))
+    return f"{changed:,} offerings"
 
 
 def refresh_all(now: datetime) -> str:
@@ -47,10 +49,13 @@ def refresh_all(now: datetime) -> str:
     return f"{changed:,} offerings"
 
 
-def set_list_prices(provider: Provider, now: datetime) -> int:
+def set_list_prices(
+    provider: Provider, now: datetime, *, alive: Callable[[], object] | None = None
+) -> int:
     """Set the key of a provider's available offerings; answer how many changed.
 
     One update per distinct price: offerings of one price have one lowest total.
+    `alive` is called after each; a job renews its lease by it.
     """
     percent = lowest_percent(provider)
     offerings = Offering.objects.filter(
@@ -64,6 +69,8 @@ def set_list_prices(provider: Provider, now: datetime) -> int:
         if right != key:
             same = dict(zip([*PRICE_COLUMNS, "offered"], price, strict=True))
             changed += offerings.filter(**same).update(list_price_e9s=right)
+            if alive:
+                alive()
     return changed
 
 

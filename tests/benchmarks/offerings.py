@@ -82,8 +82,10 @@ def build(count: int) -> Catalogue:
                 reseller=seller, external_provider=supplier, commission_percent=5 + n
             )
     with connection.cursor() as cursor:
-        facts = {"providers": [s.pk for s in suppliers], "count": count}
-        cursor.execute(INSERT, {**facts, "prices": PRICES})
+        providers = [supplier.pk for supplier in suppliers]
+        cursor.execute(
+            INSERT, {"providers": providers, "count": count, "prices": PRICES}
+        )
     assert Offering.objects.count() == count
     return Catalogue(count, suppliers)
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def last_entry():
-    entry = AuditEntry.objects.first()
+    entry = AuditEntry.objects.order_by("-id")[0]
     return entry.action, entry.object_ref, entry.before, entry.after, entry.reason
 
 

@@ -42,8 +42,8 @@ def fill(supplier, count, price_of=lambda n: 10**9):
 def walk(limit, **query):
     """The offerings of all pages, forwards, and then backwards by `previous`."""
     filters = OfferingFilter(query, Offering.objects.listed())
-    rows, page = [], filters.keyset.page(filters.qs, limit=limit)
-    rows += page.rows
+    page = filters.keyset.page(filters.qs, limit=limit)
+    rows = list(page.rows)
     while page.next:
         page = filters.keyset.page(filters.qs, limit=limit, cursor=page.next)
         rows += page.rows
