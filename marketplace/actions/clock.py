@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from marketplace.actions.endings import expire_order
 from marketplace.actions.moves import about
@@ -59,15 +59,20 @@ def each(orders: Orders, move: Callable[[ResellerOrder], object]) -> int:
     return moved
 
 
-def run_out(now: datetime) -> OrderQuerySet:
-    """Unpaid past the date, placed past accept_by, accepted past fulfil_by."""
-    placed, accepted = Q(state=OrderState.PLACED), Q(state=OrderState.ACCEPTED)
-    awaiting = Q(contract__payment__state=PaymentState.AWAITING)
-    return ResellerOrder.objects.filter(
-        placed & awaiting & Q(contract__payment__due_at__lt=now)
-        | placed & Q(accept_by__lt=now)
-        | accepted & Q(fulfil_by__lt=now)
-    ).order_by("pk")
+def run_out(now: datetime) -> list[ResellerOrder]:
+    """Unpaid past the date, placed past accept_by, accepted past fulfil_by.
+
+    Three questions, each with an index of its own.
+    """
+    orders = ResellerOrder.objects.order_by("pk")
+    placed = orders.filter(state=OrderState.PLACED)
+    unpaid = placed.filter(
+        contract__payment__state=PaymentState.AWAITING,
+        contract__payment__due_at__lt=now,
+    )
+    unaccepted = placed.filter(accept_by__lt=now)
+    undelivered = orders.filter(state=OrderState.ACCEPTED, fulfil_by__lt=now)
+    return [*unpaid, *unaccepted, *undelivered]
 
 
 def quiet(now: datetime) -> OrderQuerySet:

@@ -222,9 +222,14 @@ def refuse_taken_id(case: Case, external_order_id: str) -> None:
     other = order_bought_as(external_order_id, besides=case.order)
     if other is None:
         return
-    own = other.reseller_id == case.order.reseller_id
-    named = {"contract_id": other.contract_id} if own else {}
-    raise ExternalOrderIdTaken(field="external_order_id", **named)
+    if other.reseller_id != case.order.reseller_id:
+        raise ExternalOrderIdTaken(field="external_order_id")
+    raise ExternalOrderIdTaken(
+        f"Your order {other.contract_id[:8]} has this id: one external purchase serves"
+        " one order.",
+        field="external_order_id",
+        contract_id=other.contract_id,
+    )
 
 
 def order_bought_as(

@@ -188,6 +188,6 @@ def test_the_clock_reads_as_often_for_three_as_for_one(
     soon = due(waiting[0].accept_by) - timedelta(hours=1)
     order_clock.run_deadlines(soon)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         order_clock.run_deadlines(soon)
     assert Job.objects.filter(key__contains="accept_due").count() == count
