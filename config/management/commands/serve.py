@@ -71,7 +71,9 @@ class Command(BaseCommand):
         self.check()
         if migrate:
             call_command("migrate", interactive=False, verbosity=0)
-        self.check(databases=["default"])
+        self.check(
+            tags=["database"], databases=["default"], include_deployment_checks=True
+        )
         collect_when_changed()
         if settings.DEMO:
             call_command("demo", verbosity=0)
