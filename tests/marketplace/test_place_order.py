@@ -1,6 +1,6 @@
 """Renting: everything is born in one transaction, or nothing is."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from tests.marketplace.ledgers import due
 
 pytestmark = pytest.mark.django_db
 
+AGES_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ED25519 = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGh1bWFuLXJlYWRhYmxlLXRlc3Qta2V5LTAwMDAw"
     " person@example.com"
@@ -213,6 +214,12 @@ def test_a_quote_lasts_24_hours(relationship, offering, buyer, age, accepted):
         ({"visibility": "private"}, "not_public"),
         ({"monthly_price_e9s": 0}, "price_on_request"),
         ({"billing_interval": "yearly"}, "term_not_monthly"),
+        ({"min_contract_hours": 721}, "term_not_monthly"),
+        ({"price_checked_at": AGES_AGO}, "price_too_old"),
+        (
+            {"status": "retired", "retired_at": AGES_AGO, "retired_by": "staff"},
+            "offering_retired",
+        ),
     ],
 )
 def test_an_offer_that_is_gone_says_why(relationship, offering, buyer, change, reason):
