@@ -10,7 +10,7 @@ from marketplace.actions.catalogue_import import (
     import_catalogue,
 )
 from marketplace.catalogue.folder import FiledProvider, read_providers
-from marketplace.errors import PubkeyMismatch
+from marketplace.errors.catalogue import PubkeyMismatch
 from marketplace.models import external_pubkey
 from resellers.models import Actor
 

@@ -16,7 +16,7 @@ from marketplace.actions.providers import ensure_external_provider, external_pro
 from marketplace.catalogue.cells import Finding
 from marketplace.catalogue.reader import FiledOffering, read_catalogue
 from marketplace.catalogue.words import search_text
-from marketplace.errors import CheckedInFuture, TooManyVanished
+from marketplace.errors.catalogue import CheckedInFuture, TooManyVanished
 from marketplace.models import (
     Offering,
     OfferingStatus,

@@ -2,7 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from marketplace.errors import NotExternal, ProviderUnknown
+from marketplace.errors import NotExternal
+from marketplace.errors.catalogue import ProviderUnknown
 from marketplace.models import Provider, ProviderKind, external_pubkey
 from marketplace.models.provider import DataSource
 from resellers import audit

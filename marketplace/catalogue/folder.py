@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from marketplace.errors import (
+from marketplace.errors.catalogue import (
     CatalogueMalformed,
     CatalogueNotUtf8,
     FileMissing,

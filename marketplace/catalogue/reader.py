@@ -14,7 +14,7 @@ from marketplace.catalogue.columns import (
     SOURCE_COLUMNS,
     SPEC_COLUMNS,
 )
-from marketplace.errors import (
+from marketplace.errors.catalogue import (
     CatalogueMalformed,
     CatalogueNotUtf8,
     CatalogueTooLarge,

@@ -6,9 +6,9 @@ import pytest
 
 from marketplace.actions.catalogue_import import Counts, Supplier, import_catalogue
 from marketplace.actions.offerings import retire
-from marketplace.errors import (
+from marketplace.errors import NotExternal
+from marketplace.errors.catalogue import (
     CheckedInFuture,
-    NotExternal,
     ProviderUnknown,
     TooManyVanished,
     UnknownColumn,

@@ -24,7 +24,7 @@ from marketplace.actions.catalogue_import import (
 from marketplace.catalogue.cells import Finding
 from marketplace.catalogue.folder import is_catalogue_file
 from marketplace.catalogue.reader import FILE_LIMIT_BYTES
-from marketplace.errors import CatalogueTooLarge
+from marketplace.errors.catalogue import CatalogueTooLarge
 from resellers.errors import DomainError
 
 REFUSED = 2
