@@ -39,6 +39,7 @@ WRITES = {
     "413": ["too_large"],
     "415": ["unsupported_media_type"],
 }
+CONDITIONAL = {"412": ["version_changed"]}
 POSTS = {
     "400": ["invalid_idempotency_key"],
     "409": ["in_progress"],
@@ -139,6 +140,8 @@ class ConsignSchema(AutoSchema):
             tables.append({"404": ["not_found"]})
         if self.method not in READS:
             tables.append(WRITES)
+        if self.method in {"PUT", "PATCH"}:
+            tables.append(CONDITIONAL)
         if self.method == "POST":
             tables.append(POSTS)
         found: defaultdict[str, list[str]] = defaultdict(list)

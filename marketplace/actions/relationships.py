@@ -4,6 +4,7 @@ New terms reach new orders only; open orders run on at theirs. The sort key of t
 supplier's offerings follows by a job. Source: 4-marketplace, section 6.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -32,6 +33,7 @@ from marketplace.models.relationship import COMMISSION_PERCENT_LIMIT
 from resellers import audit, pg
 from resellers.errors import Invalid, NotFound
 from resellers.models import Actor, User
+from resellers.models.versions import check_version
 
 ACCEPT_HOURS = range(1, 73)
 FULFIL_HOURS = range(1, 337)
@@ -91,12 +93,14 @@ def change_terms(
     accept_within_hours: int | None = None,
     fulfil_within_hours: int | None = None,
     status: str | None = None,
+    versions: Collection[str] | None = None,
     actor: Actor,
 ) -> ResellerRelationship:
     """Change what is given and keep the rest; equal terms change nothing.
 
-    Raises NothingToChange without any, CommissionOutOfRange, HoursOutOfRange,
-    InvalidStatus, SuspendedByStaff.
+    `versions` are those it may have been read in. Raises NothingToChange without any
+    term, VersionChanged, CommissionOutOfRange, HoursOutOfRange, InvalidStatus,
+    SuspendedByStaff.
     """
     given: dict[str, Any] = {
         "commission_percent": commission_percent,
@@ -108,6 +112,7 @@ def change_terms(
     if not wanted:
         raise NothingToChange
     row = locked(relationship)
+    check_version(row, versions)
     if "commission_percent" in wanted:
         checked_percent(wanted["commission_percent"])
     check_hours(

@@ -29,6 +29,7 @@ from marketplace.models import (
 from marketplace.models.fields import hex_key
 from marketplace.order_filters import RelationshipFilter
 from resellers.models.keyset import Keyset
+from resellers.parsing.preconditions import entity_tag, wanted_versions
 
 TERMS = (
     errors.CommissionOutOfRange,
@@ -110,7 +111,7 @@ class RelationshipViewSet(MemberViewSet):
 
     def retrieve(self, request: Request, **place: str) -> Response:
         """Show one relationship."""
-        return Response(RelationshipOut(self.get_object()).data)
+        return shown(self.get_object())
 
     @extend_schema(request=NewRelationship, responses={201: RelationshipOut})
     def create(self, request: Request) -> Response:
@@ -137,15 +138,23 @@ class RelationshipViewSet(MemberViewSet):
         body = RelationshipTerms(data=request.data)
         body.is_valid(raise_exception=True)
         changed = relationships.change_terms(
-            row, actor=self.actor, **body.validated_data
+            row,
+            versions=wanted_versions(request),
+            actor=self.actor,
+            **body.validated_data,
         )
-        return Response(RelationshipOut(changed).data)
+        return shown(changed)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **place: str) -> Response:
         """Suspend the relationship; open orders run on at their frozen terms."""
         relationships.suspend_relationship(self.get_object(), actor=self.actor)
         return Response(status=204)
+
+
+def shown(relationship: ResellerRelationship) -> Response:
+    headers = entity_tag(relationship)
+    return Response(RelationshipOut(relationship).data, headers=headers)
 
 
 class EarningsViewSet(MemberViewSet):

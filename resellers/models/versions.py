@@ -1,0 +1,36 @@
+"""What a row looked like when somebody read it, and whether it still does.
+
+The API tells it as an entity tag and takes it back in `If-Match`; a form carries it in
+a hidden `version`. An action checks it on the row it has locked, so that of two
+changes made from the same reading one is refused. Source: 8-api, "Concurrency".
+"""
+
+import hashlib
+from collections.abc import Collection
+
+from django.db.models import Model
+
+from resellers.errors import DomainError
+
+VERSION_CHARACTERS = 20
+
+
+class VersionChanged(DomainError):
+    code = "version_changed"
+    status = 412
+    title = "Somebody changed this meanwhile; look at it again"
+
+
+def version_of(row: Model) -> str:
+    """A word for the row's columns as they were read; any change changes it."""
+    columns = [
+        (field.attname, str(field.value_from_object(row)))
+        for field in row._meta.concrete_fields
+    ]
+    return hashlib.sha256(repr(columns).encode()).hexdigest()[:VERSION_CHARACTERS]
+
+
+def check_version(row: Model, versions: Collection[str] | None) -> None:
+    """Raises VersionChanged when the row is none of the versions; None takes any."""
+    if versions is not None and version_of(row) not in versions:
+        raise VersionChanged
