@@ -124,6 +124,10 @@ def browser(user: User | None) -> Client:
 def caller(user: User) -> APIClient:
     """An API client with a key of the person."""
     _, text = issue_key(principal_kind="user", user=user, scopes=SCOPES, actor=None)
+    return caller_with(text)
+
+
+def caller_with(text: str) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
     return client
