@@ -65,6 +65,8 @@ class ErrorMiddleware:
             address := _without_slash(request)
         ):
             return HttpResponsePermanentRedirect(address)
+        if _is_technical_404(request, response):
+            return answer(request, problems.not_found())
         if (
             response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
             and not response.streaming
@@ -84,6 +86,13 @@ class ErrorMiddleware:
         if is_deadlock(exc):
             log.warning("deadlock outlasted its retries")
         return answer_to(request, exc)
+
+
+def _is_technical_404(request: HttpRequest, response: HttpResponse) -> bool:
+    """Django's own page for developers (DEBUG), where a program expects a problem."""
+    is_html = response.get("Content-Type", "").startswith("text/html")
+    is_missing = response.status_code == HTTPStatus.NOT_FOUND
+    return is_missing and is_html and request.path_info.startswith(API_PREFIX)
 
 
 def _without_slash(request: HttpRequest) -> str:

@@ -1,7 +1,5 @@
 """Every address of Consign."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
@@ -25,10 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api.urls")),
     # /admin
     path("admin/", admin.site.urls),
-]
-if find_spec("marketplace.urls"):
     # /marketplace, /contracts, /dashboard
-    urlpatterns.append(path("", include("marketplace.urls")))
+    path("", include("marketplace.urls")),
+]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("dev/components", face.components, name="components"))
 

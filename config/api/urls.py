@@ -3,16 +3,15 @@
 Names: `api:<app>:<noun>-<role>`. Source: 8-api, the table of mounts.
 """
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from config.api.docs import docs
 
-mounts: list[URLPattern | URLResolver] = []
-if find_spec("marketplace.api") and find_spec("marketplace.api.urls"):
-    mounts.append(path("v1/", include("marketplace.api.urls")))
+mounts: list[URLPattern | URLResolver] = [
+    # /api/v1/reseller, /api/v1/offerings, /api/v1/contracts
+    path("v1/", include("marketplace.api.urls")),
+]
 
 urlpatterns = [
     path("schema", SpectacularJSONAPIView.as_view(), name="api-schema"),
