@@ -344,6 +344,8 @@ CLOCK_TASKS = {
     "verify_ledger": ("config.verification.run_hourly", 3600),
     "purge_jobs": ("config.purge.purge_jobs", 3600),
     "purge_sessions": ("config.purge.purge_sessions", 3600),
+    "purge_calls": ("config.api.idempotency.purge_calls", 3600),
+    "purge_counters": ("config.counters.purge_counters", 3600),
     "list_prices": ("marketplace.actions.list_prices.refresh_all", 86_400),
 }
 # Invariants by their id: functions that return how many rows they looked at and the
