@@ -11,12 +11,17 @@ TEMPLATES = $(shell find templates -name '*.html' -type f)
 AS_SERVER = SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=consign.example.com
 
-.PHONY: run test check fmt screenshots race faults fuzz parity bench nightly figures \
+.PHONY: run books test check fmt screenshots race faults fuzz parity bench nightly figures \
 	lock sbom audit clean
 
 ## Start the demo on SQLite; prints its address and the people in it.
 run: .venv/runtime.stamp
 	@DEMO=$${DEMO-1} LOG_LEVEL=$${LOG_LEVEL-warning} $(PY) manage.py serve
+
+## Recompute every order and check every invariant of the books `make run` keeps.
+books: .venv/runtime.stamp
+	@DEMO=$${DEMO-1} $(PY) manage.py verify_ledger
+	@DEMO=$${DEMO-1} $(PY) manage.py replay_prices
 
 ## The default suite: SQLite, PostgreSQL when there is one, browser when there is one.
 test: .venv/development.stamp
