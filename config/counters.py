@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
-from django.utils import timezone
 
 from config.models import Counter
 
@@ -86,10 +85,10 @@ def clear(name: str) -> None:
     Counter.objects.filter(name=name).delete()
 
 
-def purge_counters() -> int:
-    """Delete windows that ended long ago; a task of the clock. Returns how many."""
-    deleted, _ = Counter.objects.filter(window__lt=timezone.now() - KEPT).delete()
-    return deleted
+def purge_counters(now: datetime) -> str:
+    """Delete windows that ended long ago; a task of the clock."""
+    deleted, _ = Counter.objects.filter(window__lt=now - KEPT).delete()
+    return f"{deleted} counters"
 
 
 def forget_shares() -> None:

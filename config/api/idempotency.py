@@ -14,7 +14,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -227,11 +227,10 @@ def _replay(claim: IdempotentCall) -> HttpResponse:
     return response
 
 
-def purge_calls() -> int:
-    """Delete answers older than 48 hours; a task of the clock. Returns how many."""
-    old = IdempotentCall.objects.filter(created_at__lt=timezone.now() - KEPT)
-    deleted, _ = old.delete()
-    return deleted
+def purge_calls(now: datetime) -> str:
+    """Delete answers older than 48 hours; a task of the clock."""
+    deleted, _ = IdempotentCall.objects.filter(created_at__lt=now - KEPT).delete()
+    return f"{deleted} answers"
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -4,24 +4,24 @@ the API refuses every other query parameter (400), pages ignore it.
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]  # it has no stubs
+import django_filters
 
 from resellers.parsing.forms import CodedChoiceField, LineField, WholeNumberField
 
 
-class WholeNumberFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+class WholeNumberFilter(django_filters.Filter):
     """`min_value`, `max_value`, `codes` as in `WholeNumberField`."""
 
     field_class = WholeNumberField
 
 
-class LineFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+class LineFilter(django_filters.Filter):
     """One line of text; `max_length` is required."""
 
     field_class = LineField
 
 
-class CodedChoiceFilter(django_filters.Filter):  # type: ignore[misc]  # no stubs
+class CodedChoiceFilter(django_filters.Filter):
     """One of `choices`; `code` names the refusal (`invalid_status`)."""
 
     field_class = CodedChoiceField
