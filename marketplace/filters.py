@@ -20,12 +20,13 @@ from marketplace.models.fields import SIGNED_64_LIMIT
 from marketplace.models.listing import (
     DEFAULT_ORDERING,
     ORDERINGS,
+    found_first,
     in_order,
     with_words,
 )
 from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
 from resellers import clock
-from resellers.models.keyset import Keyset
+from resellers.models.keyset import COUNT_CEILING, Keyset, count_up_to
 from resellers.money import CURRENCIES, E9S_DECIMALS
 from resellers.parsing.filters import (
     CodedChoiceFilter,
@@ -224,42 +225,53 @@ class OfferingFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: OfferingQuerySet) -> OfferingQuerySet:
         if "currency" in self.form.errors:
             queryset = queryset.filter(currency=settings.PROGRAMME_CURRENCY)
-        return in_order(super().filter_queryset(queryset), self.ordering_name)
+        everything: OfferingQuerySet = super().filter_queryset(queryset)
+        found = in_order(everything, self.ordering_name)
+        if self.form.cleaned_data.get("q"):
+            self.count = count_up_to(found)
+            if self.count <= COUNT_CEILING:
+                found = in_order(found_first(queryset, found), self.ordering_name)
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many are found, up to one past the ceiling ("10,000+")."""
+        return count_up_to(self.qs)
 
     def search(
-        self, queryset: OfferingQuerySet, name: str, text: str
+        self, queryset: OfferingQuerySet, name: str, value: str
     ) -> OfferingQuerySet:
-        return with_words(queryset, text)
+        return with_words(queryset, value)
 
     def sold_by(
-        self, queryset: OfferingQuerySet, name: str, pubkey: str
+        self, queryset: OfferingQuerySet, name: str, value: str
     ) -> OfferingQuerySet:
         """What this reseller offers now."""
         relationships = ResellerRelationship.objects.active().filter(
-            reseller__pubkey=pubkey
+            reseller__pubkey=value
         )
         return queryset.rentable(clock.now()).filter(
             provider__in=relationships.values("external_provider")
         )
 
     def memory_from(
-        self, queryset: OfferingQuerySet, name: str, gigabytes: int
+        self, queryset: OfferingQuerySet, name: str, value: int
     ) -> OfferingQuerySet:
-        return queryset.filter(memory_mb__gte=gigabytes * 1024)
+        return queryset.filter(memory_mb__gte=value * 1024)
 
     def with_gpu(
-        self, queryset: OfferingQuerySet, name: str, answer: str
+        self, queryset: OfferingQuerySet, name: str, value: str
     ) -> OfferingQuerySet:
-        if answer == "true":
+        if value == "true":
             return queryset.filter(gpu_count__gt=0)
         return queryset.exclude(gpu_count__gt=0)
 
     def that_can_be_rented(
-        self, queryset: OfferingQuerySet, name: str, answer: str
+        self, queryset: OfferingQuerySet, name: str, value: str
     ) -> OfferingQuerySet:
         """Whether anybody offers it now."""
         suppliers = ResellerRelationship.objects.active().values("external_provider")
-        if answer == "true":
+        if value == "true":
             return queryset.rentable(clock.now()).filter(provider__in=suppliers)
         offered = Offering.objects.rentable(clock.now()).filter(provider__in=suppliers)
         return queryset.exclude(pk__in=offered.values("pk"))
