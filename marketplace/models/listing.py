@@ -1,14 +1,14 @@
 """The marketplace's list: its orders and its words."""
 
-from django.db.models import F
+from django.db.models import F, Subquery
 
 from marketplace.catalogue.words import fold, words
 from marketplace.models.offering import (
     ON_REQUEST_SORT_KEY,
     OfferingQuerySet,
 )
-from marketplace.pg import HasWords
-from resellers.models.keyset import Keyset
+from marketplace.pg import HasWords, IsAmong
+from resellers.models.keyset import COUNT_CEILING, Keyset
 
 DEFAULT_ORDERING = "price"
 ORDERINGS = {
@@ -35,3 +35,11 @@ def with_words(offerings: OfferingQuerySet, text: str) -> OfferingQuerySet:
     if not wanted:
         return offerings.none()
     return offerings.filter(HasWords(F("search_text"), wanted))
+
+
+def found_first(
+    offerings: OfferingQuerySet, found: OfferingQuerySet
+) -> OfferingQuerySet:
+    """Keep the few that a search found, to be sorted after they are found."""
+    few = found.order_by().values("pk")[:COUNT_CEILING]
+    return offerings.filter(IsAmong(F("pk"), Subquery(few)))

@@ -67,7 +67,7 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The suppliers of the offerings; two of the three are resold by 20 sellers."""
+    """The suppliers of the offerings; each is resold by some of the 20 sellers."""
 
     count: int
     suppliers: list[Provider]
@@ -77,7 +77,7 @@ def build(count: int) -> Catalogue:
     suppliers = [ExternalProviderFactory.create(name=name) for name in SUPPLIERS]
     for n in range(SELLERS):
         seller = ProviderFactory.create()
-        for supplier in suppliers[: 1 + n % 2]:
+        for supplier in suppliers[: 1 + n % 3]:
             RelationshipFactory.create(
                 reseller=seller, external_provider=supplier, commission_percent=5 + n
             )

@@ -13,7 +13,6 @@ from django.test import Client
 from marketplace.actions.list_prices import set_list_prices
 from marketplace.filters import OfferingFilter
 from marketplace.models import Offering
-from marketplace.models.listing import ORDERINGS
 from resellers import clock
 from resellers.pg import guards_lifted
 from tests.benchmarks.measure import Report, blocks, ratio, run, statements
@@ -190,15 +189,16 @@ def test_rows_of_a_page_against_one_lookup():
         ("thousand", "mille", PAGE),
         ("common", "hetzner", PAGE),
         ("two_common", "hetzner falkenstein", PAGE),
-        ("model", "m77", PAGE),
+        ("model", "m770", PAGE),
+        ("models", "m77", PAGE),
     ],
 )
 def test_search_against_one_lookup(name, words, rows):
     filters = listed(q=words)
     with statements() as seen:
-        found = ORDERINGS["price"].page(filters.qs, limit=PAGE)
+        found = filters.keyset.page(filters.qs, limit=PAGE)
     assert len(found.rows) == rows
-    measured = ratio(run(*seen[0]), one_by_key())
+    measured = ratio(run(*seen[-1]), one_by_key())
     REPORT.add(f"offerings.search_{name}.time", floor="PK", unit="PK", **measured)
-    count = blocks(*seen[0])
+    count = blocks(*seen[-1])
     REPORT.add(f"offerings.search_{name}.blocks", floor="", value=count, unit="blocks")
