@@ -22,7 +22,6 @@ from marketplace.views.access import (
 from marketplace.views.crumbs import crumbs
 from marketplace.views.parts import render_part
 from resellers import clock
-from resellers.models.keyset import count_up_to
 
 PAGE_SIZE = 24
 
@@ -43,7 +42,7 @@ def offering_list(request: PageRequest) -> HttpResponse:
     }
     part = "offering-rows"
     if not (cursor and request.htmx):
-        facts |= rail.list_facts(filters, request.GET, count_up_to(found))
+        facts |= rail.list_facts(filters, request.GET, filters.count)
         part = "offering-results"
     return render_part(request, "marketplace/offering_list.html", part, facts)
 
