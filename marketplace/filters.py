@@ -6,12 +6,13 @@ Source: 4-marketplace, section 8, `GET /offerings`.
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from marketplace.catalogue.countries import COUNTRIES
 from marketplace.models import Offering, ResellerRelationship
@@ -222,15 +223,16 @@ class OfferingFilter(django_filters.FilterSet):
         blank = [] if name == "currency" else [("", "any")]
         return lambda: [*blank, *getattr(self.facets, name)]
 
-    def filter_queryset(self, queryset: OfferingQuerySet) -> OfferingQuerySet:
+    def filter_queryset(self, queryset: QuerySet[Any, Any]) -> OfferingQuerySet:
+        listed = cast(OfferingQuerySet, queryset)
         if "currency" in self.form.errors:
-            queryset = queryset.filter(currency=settings.PROGRAMME_CURRENCY)
-        everything: OfferingQuerySet = super().filter_queryset(queryset)
-        found = in_order(everything, self.ordering_name)
+            listed = listed.filter(currency=settings.PROGRAMME_CURRENCY)
+        asked = cast(OfferingQuerySet, super().filter_queryset(listed))
+        found = in_order(asked, self.ordering_name)
         if self.form.cleaned_data.get("q"):
             self.count = count_up_to(found)
             if self.count <= COUNT_CEILING:
-                found = in_order(found_first(queryset, found), self.ordering_name)
+                found = in_order(found_first(listed, found), self.ordering_name)
         return found
 
     @cached_property
