@@ -8,7 +8,8 @@ from functools import wraps
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django_htmx.middleware import HtmxDetails
 
@@ -23,7 +24,7 @@ from marketplace.models import (
 )
 from resellers.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
@@ -55,7 +56,7 @@ def provider_member(role: str = ProviderRole.VIEWER) -> Callable[[View], View]:
 
     def guarded(view: View) -> View:
         @wraps(view)
-        def asked(request: HttpRequest, **place: str) -> HttpResponse:
+        def asked(request: HttpRequest, **place: str) -> HttpResponseBase:
             member = member_of(request)
             if member is None:
                 page = "marketplace/provider_required.html"

@@ -126,7 +126,9 @@ def rail_fields(filters: OfferingFilter) -> list[list[tuple[BoundField, str]]]:
 def clear_url(query: QueryDict) -> str:
     """The list without a filter, in the same order and layout."""
     bare = QueryDict(mutable=True)
-    bare.update({name: query[name] for name in MANNERS if query.get(name)})
+    for name in MANNERS:
+        if value := query.get(name):
+            bare[name] = value
     return list_url(bare)
 
 

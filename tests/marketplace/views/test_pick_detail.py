@@ -4,6 +4,7 @@ import pytest
 
 from marketplace import pick
 from marketplace.presentation.example import example_limit, example_rows
+from tests.marketplace.views.pages import words
 
 URL = "/marketplace/how-sellers-are-picked"
 
@@ -12,7 +13,7 @@ URL = "/marketplace/how-sellers-are-picked"
 def test_page_states_every_number_of_the_rule(client):
     response = client.get(URL)
 
-    page = response.content.decode()
+    page = words(response.content)
     assert response.status_code == 200
     assert pick.PICK_RULE in page
     for number in (
