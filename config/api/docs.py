@@ -94,13 +94,13 @@ def shapes() -> list[Shape]:
     return [
         Shape(
             name=name,
-            text=schema.get("description", ""),
+            text=_plain(schema.get("description", "")),
             fields=[
                 Value(
                     field,
                     _kind(inner),
                     field in schema.get("required", []),
-                    inner.get("description", ""),
+                    _plain(inner.get("description", "")),
                 )
                 for field, inner in schema["properties"].items()
             ],
@@ -136,7 +136,12 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Operation:
 
 def _rest(description: str) -> str:
     """The description without its first line, which is the summary."""
-    return description.strip().partition("\n")[2].strip()
+    return _plain(description.strip().partition("\n")[2].strip())
+
+
+def _plain(text: str) -> str:
+    """Without the back quotes of Markdown."""
+    return text.replace("`", "")
 
 
 def _parameter(given: dict[str, Any]) -> Value:
@@ -144,7 +149,7 @@ def _parameter(given: dict[str, Any]) -> Value:
         given["name"],
         _kind(given["schema"]),
         bool(given.get("required")),
-        given.get("description", ""),
+        _plain(given.get("description", "")),
         given["in"],
     )
 
