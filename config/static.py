@@ -44,7 +44,10 @@ def sources() -> dict[str, list[Path]]:
     sheets += sorted((root / "css" / "pages").glob("*.css"))
     return {
         "consign.css": sheets,
-        "consign-admin.css": [root / "css" / "tokens.css", root / "css" / "admin.css"],
+        "consign-admin.css": [
+            root / "css" / name
+            for name in ("tokens.css", "components/words.css", "admin.css", "desk.css")
+        ],
         "consign.js": [htmx_path(), *sorted((root / "js").glob("*.js"))],
     }
 

@@ -26,6 +26,7 @@ from resellers.desk.deeds import Deed
 from resellers.desk.forms import ActionForm
 from resellers.desk.paging import LeanPaginator
 from resellers.errors import DomainError
+from resellers.models import User
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -146,7 +147,7 @@ class DeskAdmin(admin.ModelAdmin[Row]):
         count = 0
         for row in chosen:
             try:
-                action(row, actor=request.user)
+                action(row, actor=deeds.person(request))
             except (DomainError, ValidationError) as refusal:
                 messages.warning(request, f"{row}: {sentence(refusal)}")
             else:
@@ -168,11 +169,11 @@ class ActionAdmin(DeskAdmin[Row]):
     ) -> bool:
         return self.has_deed_permission(request)
 
-    def edit(self, row: Row, facts: dict[str, Any], request: HttpRequest) -> None:
+    def edit(self, row: Row, facts: dict[str, Any], actor: User) -> None:
         """Call the action that changes these facts of the row."""
         raise NotImplementedError
 
-    def add(self, facts: dict[str, Any], request: HttpRequest) -> Row:
+    def add(self, facts: dict[str, Any], actor: User) -> Row:
         """Call the action that makes the row."""
         raise NotImplementedError
 
@@ -221,9 +222,9 @@ class ActionAdmin(DeskAdmin[Row]):
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
         if not change:
-            obj.pk = self.add(form.cleaned_data, request).pk
+            obj.pk = self.add(form.cleaned_data, deeds.person(request)).pk
         elif facts := form.facts():
-            self.edit(obj, facts, request)
+            self.edit(obj, facts, deeds.person(request))
 
     def log_addition(self, *_: Any) -> None:  # type: ignore[override]  # audited
         """The action wrote the audit entry; Django's own log stays empty."""
