@@ -203,6 +203,10 @@ FRESH_ROUTES = {
     "admin:resellers_accesskey_revoke",
     "admin:resellers_user_add",
     "admin:resellers_user_change",
+    "admin:resellers_user_reset_two_factor",
+    "admin:marketplace_providermember_add",
+    "admin:marketplace_providermember_change",
+    "admin:marketplace_providermember_remove",
 }
 
 # What the browser is told
@@ -383,6 +387,13 @@ METRIC_SOURCES = [
     "config.metrics.ledger",
     "config.metrics.orders",
     "config.metrics.build",
+]
+# Each yields what waits for staff, for the front page of the administration.
+STAFF_TASKS = [
+    "marketplace.admin.tasks.money",
+    "marketplace.admin.tasks.orders",
+    "resellers.admin.tasks.dead_jobs",
+    "config.staff.ledger",
 ]
 
 # Business
