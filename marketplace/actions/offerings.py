@@ -142,7 +142,7 @@ def change_offering(
     """
     if unknown := set(facts) - EDITABLE_FIELDS:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
-    offering = Offering.objects.select_for_update(of=["self"]).get(pk=offering.pk)
+    offering = Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     new = {f: value for f, value in facts.items() if getattr(offering, f) != value}
     if not new:
         return offering

@@ -50,8 +50,13 @@ def external_provider(
     data_source: str = "",
     lock: bool = False,
 ) -> Provider:
-    """The external provider of a domain as it stands, or an unsaved, valid new one."""
-    known = Provider.objects.select_for_update() if lock else Provider.objects.all()
+    """The external provider of a domain as it stands, or an unsaved, valid new one.
+
+    The lock leaves foreign keys alone: an order of the provider need not wait for it.
+    """
+    known = Provider.objects.all()
+    if lock:
+        known = known.select_for_update(no_key=True)
     found = known.filter(domain=domain.lower()).first()
     if found is None:
         if not name:
