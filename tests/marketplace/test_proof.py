@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from marketplace import proof
 from marketplace.actions import clock as order_clock
@@ -61,6 +62,14 @@ def world(relationship, staff, buyer):
 def test_every_state_is_clean(world):
     assert findings() == {}
     assert proof.replay_orders(None)[0] == len(world)
+
+
+def test_the_commands_run_every_check(settings):
+    """`verify_ledger` and `replay_prices` know these by the settings' names."""
+    named = [*settings.LEDGER_CHECKS.values(), *settings.PRICE_REPLAYERS.values()]
+    ours = {import_string(dotted) for dotted in named if "marketplace." in dotted}
+
+    assert ours == {*CHECKS, proof.replay_orders}
 
 
 def test_replay_since_a_day(world):
