@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "config.request_log.RequestLogMiddleware",
     "config.headers.SecurityHeaders",
+    "config.compression.CompressPages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
