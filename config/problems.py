@@ -55,8 +55,9 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, instance: str) -> dict[str, Any]:
-        """The JSON object: the standard members, then the refusal's own."""
+        """The JSON object; a refusal's own members never replace a standard one."""
         body: dict[str, Any] = {
+            **self.extra,
             "type": f"/problems/{self.code}",
             "title": self.title,
             "status": self.status,
@@ -66,7 +67,7 @@ class Problem:
         }
         if self.errors:
             body["errors"] = [fault.as_dict() for fault in self.errors]
-        return {**body, **self.extra}
+        return body
 
 
 def not_found() -> Problem:

@@ -86,7 +86,11 @@ def api_for() -> Callable[[str], APIClient]:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Time stands still at NOW until the test calls `move_to` or `shift`."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+    """Time stands still at NOW until the test calls `move_to` or `shift`.
+
+    PostgreSQL's own clock would run on, so the process's counts there, too.
+    """
+    monkeypatch.setattr("resellers.clock.is_held", lambda: True)
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller

@@ -78,7 +78,7 @@ def _moved(
     before = offering.status
     offering.refresh_from_db()
     if not moved:
-        raise OfferingState(status=offering.status)
+        raise OfferingState(offering=offering.status)
     entry = audit.record(
         actor,
         action,

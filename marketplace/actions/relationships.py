@@ -77,7 +77,7 @@ def become_reseller(
             reseller=reseller, external_provider=external_provider
         )
         if pair.exists():
-            raise RelationshipExists(status=pair.get().status) from refused
+            raise RelationshipExists(relationship=pair.get().status) from refused
         raise
     after = {"status": relationship.status, **terms}
     entry = audit.record(actor, "relationship.created", relationship, after=after)
