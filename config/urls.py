@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.views.generic import RedirectView
 
 from config import face
 from config.converters import Hex32
@@ -12,6 +13,8 @@ from config.signin.views import demo_sign_in
 register_converter(Hex32, "hex32")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # /
+    path("", RedirectView.as_view(pattern_name="marketplace:offering-list")),
     # /theme
     path("theme", face.theme, name="theme"),
     # /metrics

@@ -58,6 +58,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "limit_request_field_size": 8190,
             # X-Forwarded-* are judged by Django, for as many proxies as are trusted.
             "forwarded_allow_ips": "",
+            "forwarder_headers": "",
             "control_socket_disable": True,
             "post_fork": bound_to_parent,
             "post_worker_init": fill_pool,
