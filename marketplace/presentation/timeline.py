@@ -1,7 +1,7 @@
 """What happened to a contract, from its audit trail, in its buyer's words.
 
-An action that says nothing to a buyer has no entry here; a test walks the actions so
-that a new one is decided on. Names of the seller's members are never shown.
+Every action on an order has its words here; a test walks the actions. Names of the
+seller's members are never shown.
 """
 
 from collections.abc import Iterable, Iterator
