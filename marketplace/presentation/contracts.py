@@ -74,4 +74,4 @@ def when_words(contract: Contract, now: datetime) -> str:
 
 
 def labelled(label: str, moment: SafeString) -> SafeString:
-    return format_html("{} {}", label, moment)
+    return format_html("<span>{} {}</span>", label, moment)

@@ -23,7 +23,11 @@ OFFER_GONE = "This seller does not offer it any more. Nothing was rented."
 
 @dataclass(frozen=True, slots=True)
 class RentPage:
-    """Without `chosen` the offer is gone: `others` are the other sellers, if any."""
+    """Without `chosen` the offer is gone: `others` are the other sellers, if any.
+
+    `was` is the total the buyer accepted where it moved; `is_resplit` when base and
+    mark-up did, under the same total.
+    """
 
     offering: Offering
     words: str
@@ -32,6 +36,7 @@ class RentPage:
     receipt: list[Line]
     total: str
     was: str
+    is_resplit: bool
     gone: str
     hours: str
     accept_hours: str
@@ -51,7 +56,8 @@ def rent_page(
     offers = book.offers(offering)
     key = seller.strip().lower()
     chosen = next((o for o in offers if o.seller.pubkey == key or not key), None)
-    moved = chosen is not None and before is not None and before != chosen.offer
+    moved = before if chosen and before != chosen.offer else None
+    differs = moved and chosen and moved.total_e9s != chosen.offer.total_e9s
     terms = chosen.relationship if chosen else None
     return RentPage(
         offering=offering,
@@ -62,7 +68,8 @@ def rent_page(
         if chosen
         else [],
         total=total_text(chosen.offer) if chosen else "",
-        was=total_text(before) if moved and before else "",
+        was=total_text(moved) if moved and differs else "",
+        is_resplit=moved is not None and not differs,
         gone="" if chosen else gone_words(book, offering),
         hours=hours_words(terms.fulfil_within_hours) if terms else "",
         accept_hours=hours_words(terms.accept_within_hours) if terms else "",

@@ -35,6 +35,7 @@ RAIL = [
     ["provider"],
     ["seller"],
 ]
+NUMBERS = ["min_memory_gb", "min_cores", "min_storage_gb"]
 UNITS = {
     "min_memory_gb": ("Memory from", "GB"),
     "min_storage_gb": ("Storage from", "GB"),
@@ -117,6 +118,9 @@ def rail_fields(filters: OfferingFilter) -> list[list[tuple[BoundField, str]]]:
     form.fields["product_type"].widget.choices = [ANY, *types]
     for name, (label, _) in UNITS.items():
         form[name].label = label
+    for name in NUMBERS:
+        # a number input would drop what it cannot read, and with it the mistake
+        form.fields[name].widget = TextInput(attrs={"inputmode": "numeric"})
     rows = [*RAIL, ["currency"]] if len(facets.currency) > 1 else RAIL
     return [
         [(form[name], UNITS.get(name, ("", ""))[1]) for name in row] for row in rows

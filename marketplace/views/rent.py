@@ -45,7 +45,7 @@ def rent_form(
     if page.chosen is not None:
         key, offer = page.chosen.seller.pubkey, page.chosen.offer
         form.quote_again(issue_quote(offering.pk, key, offer, book.now))
-    if page.was or page.chosen is None:
+    if page.was or page.is_resplit or page.chosen is None:
         form.errors.pop("quote", None)
     facts = {
         "page": page,

@@ -211,6 +211,23 @@ def test_changed_price_shows_old_and_new_and_asks_again(browser, url, relationsh
     assert Contract.objects.get().total_e9s == 6_400_000_000
 
 
+def test_same_total_from_another_base_is_asked_again(
+    browser, url, offering, relationship
+):
+    form = answers(browser, url)
+    offering.monthly_price_e9s = 6_350_000_000
+    offering.save()
+    relationship.commission_percent = 0
+    relationship.save()
+
+    response = browser.post(url, form)
+
+    assert response.status_code == 422
+    assert "Base and mark-up have changed, the total has not" in words(response.content)
+    assert "Rent for 6.35 USD" in words(response.content)
+    assert not Contract.objects.exists()
+
+
 def test_old_quote_of_the_same_price_is_asked_again(
     browser, url, offering, relationship
 ):
