@@ -23,6 +23,7 @@ class ConsignAdminSite(AdminSite):
     site_header = site_title = "Consign"
     index_title = "Waiting for staff"
     index_template = "admin/desk/index.html"
+    enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -237,6 +237,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # Language, time, static files
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone

@@ -92,9 +92,7 @@ class UserAdmin(DeskAdmin[User]):
             done = submit(form, users.edit_user, user, actor=request.user)
         if done is None:
             context = self.desk_context(request, user)
-            return form_page(
-                self, request, form, title="Change user", row=user, **context
-            )
+            return form_page(self, request, form, row=user, **context)
         messages.success(request, f"{user.email} was changed.")
         return HttpResponseRedirect(self._page(user))
 

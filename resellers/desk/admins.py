@@ -97,11 +97,21 @@ class DeskAdmin(admin.ModelAdmin[Row]):
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = history.words(str(self.opts.verbose_name_plural))
+        return super().changelist_view(
+            request, {"title": title, **(extra_context or {})}
+        )
+
     def desk_context(self, request: HttpRequest, row: Row) -> dict[str, Any]:
         """Buttons and the latest of the trail, for the row's page."""
         may = self.has_deed_permission(request)
         latest = audit.entries(*self.trail_of(row)).order_by("-id")[:LATEST]
         return {
+            "title": str(row),
+            "subtitle": None,
             "buttons": deeds.buttons(list(self.deeds), row, request) if may else [],
             "latest": history.events(latest),
         }
@@ -185,6 +195,8 @@ class ActionAdmin(DeskAdmin[Row]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         view = super().changeform_view
+        one_way = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        extra_context = {**one_way, **(extra_context or {})}
         try:
             page = view(request, object_id, form_url, extra_context)
         except (DomainError, ValidationError) as refusal:

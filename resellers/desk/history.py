@@ -12,11 +12,12 @@ from resellers.templatetags.moments import exact
 from resellers.templatetags.moneys import E9S_DIGITS, grouped_digits
 
 NOTHING = "–"
+REF_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field: its name in words, what stood there, what stands there."""
+    """One field: its name in words, what stands there, what stood there if told."""
 
     field: str
     before: str
@@ -26,6 +27,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Event:
     title: str
+    about: str
     at: datetime
     by: str
     on_behalf: str
@@ -37,6 +39,7 @@ def events(entries: Iterable[AuditEntry]) -> list[Event]:
     return [
         Event(
             title=words(entry.action.replace(".", " ")),
+            about=about(entry),
             at=entry.at,
             by=entry.actor_label,
             on_behalf=entry.on_behalf,
@@ -47,17 +50,24 @@ def events(entries: Iterable[AuditEntry]) -> list[Event]:
     ]
 
 
+def about(entry: AuditEntry) -> str:
+    """'order c6704bc3': what it happened to, with the beginning of its reference."""
+    noun = entry.object_type.rpartition(".")[2]
+    return f"{noun} {entry.object_ref[:REF_SHOWN]}"
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Every field that either side names, in their order."""
     names = dict.fromkeys([*before, *after])
-    return [
-        Change(
-            words(name.removesuffix("_e9s")),
+    told = []
+    for name in names:
+        old, new = (
             value_words(name, before.get(name)),
             value_words(name, after.get(name)),
         )
-        for name in names
-    ]
+        shown = "" if old == NOTHING != new else old
+        told.append(Change(words(name.removesuffix("_e9s")), shown, new))
+    return told
 
 
 def words(name: str) -> str:
