@@ -67,6 +67,10 @@ parity: .venv/development.stamp
 bench: .venv/development.stamp
 	FULL_SCALE=1 $(PY) -m tests.postgres pytest -n=0 -m bench
 
+## What the last runs at full scale measured, as a table.
+figures: .venv/development.stamp
+	@$(PY) -m tests.figures
+
 ## Both lock files, from pyproject.toml.
 lock: .venv/development.stamp
 	$(BIN)/uv pip compile $(LOCKED) pyproject.toml -o requirements.lock

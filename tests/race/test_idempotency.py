@@ -14,7 +14,8 @@ from tests.factories.marketplace import (
     quote_for,
 )
 from tests.factories.resellers import UserFactory
-from tests.race.together import scaled, together
+from tests.figures import scaled
+from tests.race.together import together
 from tests.world import SCOPES, caller_with
 
 pytestmark = pytest.mark.race

@@ -17,8 +17,9 @@ from tests.factories.marketplace import (
     paid_order,
 )
 from tests.factories.resellers import StaffFactory
+from tests.figures import scaled
 from tests.marketplace.ledgers import due, mails, posted, trail
-from tests.race.together import scaled, sorted_out, together
+from tests.race.together import sorted_out, together
 
 pytestmark = pytest.mark.race
 

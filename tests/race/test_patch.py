@@ -7,7 +7,8 @@ import pytest
 from marketplace.actions import relationships
 from resellers.models.versions import version_of
 from tests.factories.marketplace import MemberFactory, RelationshipFactory
-from tests.race.together import scaled, sorted_out, together
+from tests.figures import scaled
+from tests.race.together import sorted_out, together
 
 pytestmark = pytest.mark.race
 

@@ -15,7 +15,8 @@ from tests.factories.marketplace import (
     rented,
 )
 from tests.factories.resellers import UserFactory
-from tests.race.together import scaled, sorted_out, together
+from tests.figures import scaled
+from tests.race.together import sorted_out, together
 
 pytestmark = pytest.mark.race
 

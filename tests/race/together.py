@@ -1,18 +1,10 @@
 """Several threads do something at the same moment, each on its own connection."""
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connections
-
-FULL_SCALE = os.environ.get("FULL_SCALE") == "1"
-
-
-def scaled(full: int) -> int:
-    """The full number in the nightly run, a fifth of it otherwise."""
-    return full if FULL_SCALE else full // 5
 
 
 def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
