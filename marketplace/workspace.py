@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from marketplace.models import (
@@ -61,6 +61,15 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierCounts:
+    """An external provider somebody ordered from, and its orders by tab."""
+
+    pubkey: str
+    name: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class PriceSample:
     """How many offerings of a supplier can be resold, and three of them by base."""
 
@@ -76,30 +85,43 @@ class PriceSample:
         return list(three.values())
 
 
-def queue(provider: Provider, tab: str) -> QuerySet[ResellerOrder]:
+def queue(provider: Provider, tab: str) -> OrderQuerySet:
     """The orders of one tab; `next_deadline` is never null."""
     own = ResellerOrder.objects.for_provider(provider).filter(TABS[tab])
     return own.annotate(next_deadline=Coalesce(DEADLINE, Value(FAR_AWAY)))
 
 
-def matching(orders: QuerySet[ResellerOrder], text: str) -> QuerySet[ResellerOrder]:
-    """Orders whose contract or external id starts with what was typed."""
+def matches(text: str) -> Q:
+    """True for orders whose contract or external id starts with what was typed."""
     word = text.strip()
     if not word:
-        return orders
-    return orders.filter(
-        Q(contract_id__startswith=word.lower()) | Q(external_order_id__istartswith=word)
+        return Q()
+    return Q(contract__contract_id__startswith=word.lower()) | Q(
+        external_order_id__istartswith=word
     )
 
 
-def tab_counts(provider: Provider) -> dict[str, int]:
-    """One count per tab, in one query."""
-    own = ResellerOrder.objects.for_provider(provider)
-    names = {tab.replace("-", "_"): tab for tab in TABS}
-    found = own.aggregate(
-        **{name: Count("pk", filter=TABS[tab]) for name, tab in names.items()}
+def counts_by_supplier(provider: Provider, text: str = "") -> list[SupplierCounts]:
+    """How many matching orders stand in each tab, by external provider and its name.
+
+    One query. A supplier without a matching order is there too, with zeros.
+    """
+    names = {tab: tab.replace("-", "_") for tab in TABS}
+    rows = (
+        ResellerOrder.objects.for_provider(provider)
+        .order_by("external_provider__name", "external_provider_id")
+        .values_list("external_provider__pubkey", "external_provider__name")
+        .annotate(
+            **{
+                name: Count("pk", filter=TABS[tab] & matches(text))
+                for tab, name in names.items()
+            }
+        )
     )
-    return {tab: found[name] for name, tab in names.items()}
+    return [
+        SupplierCounts(pubkey, name, dict(zip(TABS, counts, strict=True)))
+        for pubkey, name, *counts in rows
+    ]
 
 
 def needs(provider: Provider, now: datetime) -> Needs:
@@ -154,9 +176,9 @@ def price_samples(
 
 
 def sample_of(rows: list[Offering]) -> PriceSample:
-    count: int = rows[0].of  # type: ignore[attr-defined] -- annotated above
+    count: int = rows[0].of  # type: ignore[attr-defined]  # annotated
     middle = (count + 1) // 2
-    median = next(r for r in rows if r.place == middle)  # type: ignore[attr-defined] -- annotated above
+    median = next(r for r in rows if r.place == middle)  # type: ignore[attr-defined]  # annotated
     return PriceSample(count, rows[0], median, rows[-1])
 
 
@@ -171,7 +193,13 @@ def known_costs(provider: Provider, offering_ids: Collection[int]) -> dict[int, 
         )
         .order_by("pk")
     )
-    return dict(bought.values_list("offering_id", "actual_cost_e9s"))
+    return {
+        offering_id: cost_e9s
+        for offering_id, cost_e9s in bought.values_list(
+            "offering_id", "actual_cost_e9s"
+        )
+        if cost_e9s is not None
+    }
 
 
 def risen(supplier_ids: Collection[int], now: datetime) -> dict[int, int]:

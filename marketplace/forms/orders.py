@@ -1,5 +1,6 @@
 """What a reseller types about an order; each form cleans to the facts of its action."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,8 +9,8 @@ from django.core.exceptions import ValidationError
 from marketplace.actions.facts import REASON_LENGTHS
 from marketplace.models import ReasonCode, ResellerOrder
 from resellers.errors import DomainError
-from resellers.money import Money
-from resellers.parsing.forms import LineField, TextField
+from resellers.money import CURRENCIES, Money
+from resellers.parsing.forms import CodedChoiceField, LineField, TextField
 
 FURTHER_ROWS = 4
 REASON_WORDS = [
@@ -19,6 +20,37 @@ REASON_WORDS = [
     (ReasonCode.SUPPLIER_REFUSED, "The supplier refused the order"),
     (ReasonCode.OTHER, "Another reason"),
 ]
+
+
+class QueueForm(forms.Form):
+    """What narrows the queue: the beginning of an id, and a supplier."""
+
+    q = LineField(
+        label="Contract or external order id",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "placeholder": "Contract or external order id",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-key-page": "/",
+            }
+        ),
+    )
+    provider = CodedChoiceField(
+        label="Supplier", required=False, code="unknown_provider"
+    )
+
+    def __init__(
+        self, *args: Any, suppliers: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["provider"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the types
+        field.choices = [("", "All suppliers"), *suppliers]
+        field.error_messages["invalid_choice"] = "No order of yours is from there."
 
 
 class AcceptOrderForm(forms.Form):
@@ -46,43 +78,64 @@ class PurchaseForm(OrderForm):
         label="What it cost you",
         max_length=20,
         required=False,
-        help_text="Optional; only you see it. It makes your realised margin.",
+        help_text="Only you see it; it makes your realised margin.",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    actual_cost_currency = LineField(
+        label="Currency",
+        max_length=3,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        recorded = self.order.external_order_id
-        if recorded:
-            self.fields["external_order_id"].initial = recorded
-        if self.order.actual_cost_currency == self.order.currency:
-            cost = self.order.actual_cost_e9s
-            self.fields["actual_cost"].initial = (
-                str(Money.from_e9s(cost, self.order.currency))
-                if cost is not None
-                else ""
-            )
+        order, cost = self.order, self.order.actual_cost_e9s
+        currency = order.actual_cost_currency or order.currency
+        self.initial = {
+            "external_order_id": order.external_order_id,
+            "actual_cost": "" if cost is None else str(Money.from_e9s(cost, currency)),
+            "actual_cost_currency": currency,
+            **self.initial,
+        }
+        # An id recorded before may be left out: the action keeps it.
+        self.fields["external_order_id"].required = not order.external_order_id
 
-    def clean_actual_cost(self) -> int | None:
-        """The cost in 10⁻⁹ units of the order's currency."""
-        text = self.cleaned_data["actual_cost"]
-        if not text:
-            return None
-        try:
-            return Money.parse(text, self.order.currency).to_e9s()
-        except DomainError as refused:
+    def clean_actual_cost_currency(self) -> str:
+        """A currency's code in capitals; the order's own when nothing was said."""
+        code = self.cleaned_data["actual_cost_currency"].upper() or self.order.currency
+        if code not in CURRENCIES:
             raise ValidationError(
-                "Give an amount such as 4.17.", code="invalid_actual_cost"
-            ) from refused
+                "Give a currency’s code such as EUR.", code="unknown_currency"
+            )
+        return str(code)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        cost = data.pop("actual_cost", None)
+        text = data.pop("actual_cost", "")
+        currency = data.pop("actual_cost_currency", "")
+        cost = self.cost_in(text, currency) if text and currency else None
         return {
             "external_order_id": data.get("external_order_id", ""),
             "actual_cost_e9s": cost,
-            "actual_cost_currency": "" if cost is None else self.order.currency,
+            "actual_cost_currency": "" if cost is None else currency,
         }
+
+    def cost_in(self, text: str, currency: str) -> int | None:
+        """The cost in 10⁻⁹ units of its currency."""
+        try:
+            cost = Money.parse(text, currency).to_e9s()
+        except DomainError:
+            cost = -1
+        if cost < 0:
+            example = Money(417, currency)
+            self.add_error(
+                "actual_cost",
+                ValidationError(
+                    f"Give an amount such as {example}.", code="invalid_actual_cost"
+                ),
+            )
+        return cost if cost >= 0 else None
 
 
 class DetailFields(forms.Form):
@@ -127,6 +180,8 @@ class DetailFields(forms.Form):
             name, value = data.get(f"name_{row}", ""), data.get(f"value_{row}", "")
             if value and not name:
                 self.add_error(f"name_{row}", "Give this value a name.")
+            elif name and not value:
+                self.add_error(f"value_{row}", "Give this name a value.")
             elif name and name in found:
                 self.add_error(f"name_{row}", "This name stands above already.")
             elif name:
@@ -146,6 +201,7 @@ class FulfilOrderForm(DetailFields, PurchaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["external_order_id"].widget.attrs["data-key"] = "f"
         self.asks_about_details = False
 
     def clean(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
 
 from marketplace.forms.relationships import SuspendForm, TermsForm, terms_of
 from marketplace.models import (
@@ -53,6 +54,7 @@ class SupplierCard:
     website_url: str
     is_resold: bool
     status: str
+    markup: str
     facts: list[Fact]
     drift: str
     form: forms.Form
@@ -73,8 +75,8 @@ class SupplierCard:
 class PreviewLine:
     """One offering at the percent tried."""
 
-    label: str
     name: str
+    specs: str
     base: str
     commission: str
     total: str
@@ -170,6 +172,7 @@ def supplier_card(
         website_url=supplier.website_url,
         is_resold=relationship is not None,
         status=status_of(relationship),
+        markup=f"+{relationship.commission_percent} %" if relationship else "",
         facts=card_facts(supplier, relationship, known),
         drift=drift_words(known.risen.get(supplier.pk, 0)),
         form=refused if isinstance(refused, TermsForm) else terms,
@@ -193,7 +196,7 @@ def refused_words(refused: forms.Form | None) -> str:
     """What stands against an act whose form has no field to say it at."""
     if refused is None or isinstance(refused, TermsForm | SuspendForm):
         return ""
-    return " ".join(refused.non_field_errors())
+    return " ".join(str(error) for error in refused.non_field_errors())
 
 
 def status_of(relationship: ResellerRelationship | None) -> str:
@@ -219,32 +222,40 @@ def card_facts(
     supplier: Provider, relationship: ResellerRelationship | None, known: Known
 ) -> list[Fact]:
     sample = known.samples.get(supplier.pk)
-    facts = [Fact("Offerings you can sell", str(sample.count) if sample else "0")]
+    count = Fact("Offerings", f"{sample.count:,} to resell" if sample else "none now")
     if relationship is None:
-        return facts + price_facts(sample)
+        return [count, price_fact(sample)]
     return [
-        Fact("Mark-up", f"+{relationship.commission_percent} % on top of the base"),
         Fact(
             "Promise",
             f"accept within {hours_words(relationship.accept_within_hours)},"
             f" deliver within {hours_words(relationship.fulfil_within_hours)}",
         ),
-        *facts,
-        Fact("Open orders", str(known.open_orders.get(supplier.pk, 0))),
+        count,
+        price_fact(sample),
+        Fact("Open orders", open_orders_link(supplier, known)),
     ]
 
 
-def price_facts(sample: PriceSample | None) -> list[Fact]:
+def open_orders_link(supplier: Provider, known: Known) -> str:
+    """How many, and the way to them."""
+    count = known.open_orders.get(supplier.pk, 0)
+    if not count:
+        return "0"
+    page = reverse("marketplace:order-list")
+    return format_html('<a href="{}?provider={}">{}</a>', page, supplier.pubkey, count)
+
+
+def price_fact(sample: PriceSample | None) -> Fact:
+    """The cheapest, the median and the dearest base."""
     if sample is None:
-        return [Fact("Base prices", NOT_AVAILABLE)]
-    texts = [
+        return Fact("Base price", NOT_AVAILABLE)
+    prices = [
         e9s_text(offering.base_price_e9s, offering.currency)
         for offering in (sample.cheapest, sample.median, sample.dearest)
     ]
-    labels = ("Cheapest", "Median", "Dearest")
-    return [
-        Fact(f"{label} base", text) for label, text in zip(labels, texts, strict=True)
-    ]
+    cheapest, median, dearest = prices
+    return Fact("Base price", f"{cheapest} to {dearest}, median {median}")
 
 
 def drift_words(count: int) -> str:
@@ -269,15 +280,15 @@ def preview_line(
     by_price = 1 + sum(o.offer.total_e9s < offer.total_e9s for o in offers)
     answer = why_not_featured(offers, mine)
     return PreviewLine(
-        label=offering.offer_name,
-        name=specs_words(offering),
+        name=offering.offer_name,
+        specs=specs_words(offering),
         base=money_e9s_html(offer.base_e9s, offer.currency),
         commission=money_e9s_html(offer.commission_e9s, offer.currency),
         total=money_e9s_html(offer.total_e9s, offer.currency),
         place=place_words(by_price, len(offers)),
         standing=why_not_sentence(answer, offering, book.now)
         if answer
-        else "Featured this week.",
+        else "Featured this week",
         is_featured=answer is None,
         warning=loss_words(offer.total_e9s, cost_e9s, offer.currency),
     )
@@ -285,7 +296,7 @@ def preview_line(
 
 def place_words(place: int, of: int) -> str:
     if of == 1:
-        return "only seller"
+        return "the only seller"
     endings = {1: "st", 2: "nd", 3: "rd"}
     teen = place % 100 in {11, 12, 13}
     ending = "th" if teen else endings.get(place % 10, "th")
@@ -346,11 +357,13 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def earnings_row(row: Earnings) -> dict[str, str]:
-    """Expected, held, earned and paid of one currency."""
+    """Expected, held, earned, paid and what was really gained, of one currency."""
     return {
         "currency": row.currency,
         "expected": money_e9s_html(row.expected_e9s, row.currency),
         "held": money_e9s_html(row.held_e9s, row.currency),
         "earned": money_e9s_html(row.earned_e9s, row.currency),
         "paid": money_e9s_html(row.paid_e9s, row.currency),
+        "margin": money_e9s_html(row.realised_margin_e9s, row.currency),
+        "known": f"known for {row.margin_known} of {row.margin_of}",
     }

@@ -7,8 +7,10 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
 
 from marketplace import reports, workspace
 from marketplace.actions import relationships
@@ -120,6 +122,12 @@ def relationship_preview(request: ProviderRequest, pubkey: str) -> HttpResponse:
             "form": form,
             "supplier": supplier,
             "lines": preview_lines(request.provider, supplier, form),
+            "crumbs": [
+                {
+                    "label": "Reselling",
+                    "url": reverse("marketplace:relationship-dashboard"),
+                }
+            ],
         },
         status=200 if form.is_valid() else 422,
     )
@@ -177,8 +185,10 @@ def answer(
     request: ProviderRequest, supplier: Provider, form: forms.Form, said: str
 ) -> HttpResponse:
     """The supplier's card as it now is; without htmx the page again."""
-    if form.errors or request.htmx:
-        return dashboard_page(request, supplier, form, said="" if form.errors else said)
+    if form.errors:
+        return dashboard_page(request, supplier, form)
+    if request.htmx:
+        return dashboard_page(request, supplier, said=said)
     messages.success(request, said)
     return redirect("marketplace:relationship-dashboard")
 
@@ -186,27 +196,40 @@ def answer(
 def dashboard_page(
     request: ProviderRequest,
     supplier: Provider | None = None,
-    form: forms.Form | None = None,
+    refused: forms.Form | None = None,
     said: str = "",
 ) -> HttpResponse:
-    """The whole page, or for htmx the one card that was acted on."""
+    """The whole page; for htmx the card refused, or the lists after a change.
+
+    A change may move the card from one list to the other, so both are answered.
+    """
     now = clock.now()
-    refused = form if form is not None and form.errors else None
     cards = supplier_cards(request, now, supplier, refused)
-    facts: dict[str, Any] = {"said": said, "target": supplier and supplier.pubkey}
+    facts: dict[str, Any] = {"said": said, "acted_on": supplier and supplier.pubkey}
+    facts["own"] = [card for card in cards if card.is_resold]
+    facts["others"] = [card for card in cards if not card.is_resold]
     if request.htmx and supplier is not None:
-        facts["card"] = next(c for c in cards if c.pubkey == supplier.pubkey)
-    else:
-        rows = reports.earnings(request.provider)
-        facts |= {
-            "stats": dashboard.stats(workspace.needs(request.provider, now), rows, now),
-            "own": [card for card in cards if card.is_resold],
-            "others": [card for card in cards if not card.is_resold],
-            "charts": dashboard.earnings_charts(rows),
-            "earnings": [dashboard.earnings_row(row) for row in rows],
-        }
-    status = 422 if refused else 200
-    return render_part(request, PAGE, "supplier-card", facts, status=status)
+        return dashboard_part(request, facts, cards, refused)
+    rows = reports.earnings(request.provider)
+    facts |= {
+        "stats": dashboard.stats(workspace.needs(request.provider, now), rows, now),
+        "charts": dashboard.earnings_charts(rows),
+        "earnings": [dashboard.earnings_row(row) for row in rows],
+    }
+    return render(request, PAGE, facts, status=422 if refused else 200)
+
+
+def dashboard_part(
+    request: ProviderRequest,
+    facts: dict[str, Any],
+    cards: list[dashboard.SupplierCard],
+    refused: forms.Form | None,
+) -> HttpResponse:
+    if refused is None:
+        lists = render(request, f"{PAGE}#supplier-lists", facts)
+        return retarget(lists, "#supplier-lists")
+    facts["card"] = next(card for card in cards if card.pubkey == facts["acted_on"])
+    return render(request, f"{PAGE}#supplier-card", facts, status=422)
 
 
 def supplier_cards(

@@ -1,11 +1,12 @@
 """The reseller's orders: the queue, one order, and the facts that move it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -20,51 +21,107 @@ from marketplace.forms.orders import (
     EndOrderForm,
     FulfilOrderForm,
     PurchaseForm,
+    QueueForm,
 )
-from marketplace.models import Provider, ResellerOrder
+from marketplace.models import OPEN_STATES, Provider, ResellerOrder
+from marketplace.models.order import OrderQuerySet
 from marketplace.order_filters import OrderFilter
-from marketplace.presentation import queue
+from marketplace.presentation import order_page, queue
 from marketplace.presentation.tables import order_table
 from marketplace.views.access import ProviderRequest, provider_member
 from marketplace.views.parts import render_part
 from resellers import audit, clock
 from resellers.errors import submit
+from resellers.models.keyset import KeysetPage
 from resellers.tables import csv_lines
 
-PAGE_SIZE = 25
+PAGE_SIZE = 50
+KNOWN_ROWS = 250
+KNOWN = re.compile(r"[0-9]{1,18}-[0-9a-f]{1,8}", re.ASCII)
 LIST, DETAIL = "marketplace/order_list.html", "marketplace/order_detail.html"
-KEYS = [
-    {"key": "a", "text": "Accept"},
-    {"key": "f", "text": "Fulfil: go to the form"},
-    {"key": "o", "text": "Open the order's own page"},
-]
+NEWS = "order-news"
 
 
 @require_safe
 @provider_member()
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Target")
 def order_list(request: ProviderRequest) -> HttpResponse:
-    """The queue by tabs, nearest deadline first."""
-    now, cursor = clock.now(), request.GET.get("cursor", "")
+    """The queue by tabs, nearest deadline first; for htmx its next rows or its news."""
     tab = request.GET.get("tab", workspace.NEEDS_ACTION)
     tab = tab if tab in workspace.TABS else workspace.NEEDS_ACTION
     text = request.GET.get("q", "")[:100]
-    found = workspace.matching(workspace.queue(request.provider, tab), text)
-    rows = found.select_related("contract__payment", "external_provider")
-    page = workspace.ORDERINGS[tab].page_or_first(rows, limit=PAGE_SIZE, cursor=cursor)
+    suppliers = workspace.counts_by_supplier(request.provider, text)
+    form = narrowed(request, suppliers)
+    page = queue_page(request, tab, form)
+    counts = queue.sum_by_tab(suppliers, form.cleaned_data.get("provider", ""))
     facts = {
         "tab": tab,
-        "q": text,
-        "rows": [queue.order_row(order, now) for order in page.rows],
-        "next": page.next,
+        "tabs": queue.tabs(counts, tab, request.GET),
+        "count": counts[tab],
+        "form": form,
+        "is_narrowed": any(request.GET.get(name) for name in queue.FILTERS),
+        "clear_url": queue.tab_url(tab, {}),
+        "here": queue.tab_url(tab, request.GET),
         "empty": queue.EMPTY_WORDS[tab],
-        "keys": KEYS,
+        "keys": queue.KEYS,
     }
-    if not (cursor and request.htmx):
-        counts = workspace.tab_counts(request.provider)
-        facts |= {"tabs": queue.tabs(counts, tab), "count": counts[tab]}
-    part = "order-tabs" if request.htmx.target == "order-tabs" else "order-rows"
-    return render_part(request, LIST, part, facts)
+    if request.htmx.target == NEWS:
+        facts |= news(request, page)
+        return render_part(request, LIST, NEWS, facts)
+    return render_part(request, LIST, "order-rows", facts | queue_rows(page))
+
+
+def narrowed(
+    request: ProviderRequest, suppliers: list[workspace.SupplierCounts]
+) -> QueueForm:
+    """The queue's form, validated: what it refuses does not narrow."""
+    choices = [(supplier.pubkey, supplier.name) for supplier in suppliers]
+    form = QueueForm(request.GET, suppliers=choices)
+    form.is_valid()
+    return form
+
+
+def with_relations(orders: OrderQuerySet) -> OrderQuerySet:
+    return orders.select_related("contract__payment", "external_provider")
+
+
+def queue_page(
+    request: ProviderRequest, tab: str, form: QueueForm
+) -> KeysetPage[ResellerOrder]:
+    """One page of a tab, narrowed by what the form accepted."""
+    found = workspace.queue(request.provider, tab)
+    found = found.filter(workspace.matches(form.cleaned_data.get("q", "")))
+    pubkey = form.cleaned_data.get("provider", "")
+    if pubkey:
+        found = found.filter(external_provider__pubkey=pubkey)
+    cursor = request.GET.get("cursor", "")
+    ordering = workspace.ORDERINGS[tab]
+    return ordering.page_or_first(with_relations(found), limit=PAGE_SIZE, cursor=cursor)
+
+
+def queue_rows(page: KeysetPage[ResellerOrder]) -> dict[str, Any]:
+    now = clock.now()
+    return {"rows": [queue.order_row(o, now) for o in page.rows], "next": page.next}
+
+
+def news(request: ProviderRequest, page: KeysetPage[ResellerOrder]) -> dict[str, Any]:
+    """What changed since the list was read: rows in another state, orders not in it.
+
+    The page says which rows it shows, and how each looked, in `rows`.
+    """
+    told = request.GET.get("rows", "").split(",")[:KNOWN_ROWS]
+    known = {each for each in told if KNOWN.fullmatch(each)}
+    ids = {int(each.partition("-")[0]) for each in known}
+    own = ResellerOrder.objects.for_provider(request.provider).filter(pk__in=ids)
+    now = clock.now()
+    rows = [queue.order_row(order, now) for order in with_relations(own)]
+    more = sum(order.pk not in ids for order in page.rows)
+    return {
+        "changed": [row for row in rows if row.known not in known],
+        "more": queue.more_words(more),
+        "more_count": more,
+        "is_news": request.GET.get("more", "") != str(more),
+    }
 
 
 @require_safe
@@ -183,26 +240,47 @@ def order_panel(
     said: str = "",
 ) -> HttpResponse:
     """The order's page, for htmx its panel or its row; 422 when an act was refused."""
-    trail = audit.entries(*audit.identity(order))
-    refused = form is not None and bool(form.errors)
-    in_queue = is_in_queue(request, order)
-    facts = {
-        **queue.order_page(order, trail, request.member, clock.now()),
-        **order_forms(order, form if refused else None),
-        "refused": form if refused else None,
-        "said": said,
-        "target": f"#order-{order.contract_id}" if in_queue else "#order-panel",
-        "crumbs": [{"label": "Orders", "url": reverse("marketplace:order-list")}],
-    }
+    refused = form if form is not None and form.errors else None
+    member, now = request.member, clock.now()
+    facts = {**order_forms(order, refused), "refused": refused, "said": said}
     status = 422 if refused else 200
-    if in_queue:
-        return render_part(request, LIST, "order-item", facts, status=status)
+    part = part_of_queue(request, order)
+    if part:
+        facts |= order_page.order_work(order, member, now)
+        facts |= unplaced(facts, refused)
+        facts["target"] = f"#order-{order.contract_id}"
+        facts["is_open"] = refused is not None or order.state in OPEN_STATES
+        return render_part(request, LIST, part, facts, status=status)
+    trail = audit.entries(*audit.identity(order))
+    facts |= order_page.order_page(order, trail, member, now)
+    facts |= unplaced(facts, refused)
+    facts["target"] = "#order-panel"
+    facts["crumbs"] = [{"label": "Orders", "url": reverse("marketplace:order-list")}]
     return render_part(request, DETAIL, "order-panel", facts, status=status)
 
 
-def is_in_queue(request: HttpRequest, order: ResellerOrder) -> bool:
-    htmx: Any = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == f"order-{order.contract_id}"
+def part_of_queue(request: ProviderRequest, order: ResellerOrder) -> str:
+    """What the queue asks for: a row acted on, the panel of a row just opened."""
+    parts = {
+        f"order-{order.contract_id}": "order-item",
+        f"work-{order.contract_id}": "order-work",
+    }
+    return parts.get(request.htmx.target or "", "") if request.htmx else ""
+
+
+def unplaced(facts: dict[str, Any], refused: forms.Form | None) -> dict[str, Any]:
+    """What was typed, where the order's state no longer shows the form."""
+    places = {
+        "purchase_form": "may_buy",
+        "fulfil_form": "may_fulfil",
+        "details_form": "may_correct",
+        "reject_form": "may_reject",
+        "fail_form": "may_fail",
+    }
+    shown = any(
+        facts[form] is refused and facts.get(may) for form, may in places.items()
+    )
+    return {} if refused is None or shown else {"typed": order_page.typed(refused)}
 
 
 def order_forms(order: ResellerOrder, refused: forms.Form | None) -> dict[str, Any]:
