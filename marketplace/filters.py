@@ -20,9 +20,11 @@ from marketplace.models.facets import Facets, facets
 from marketplace.models.fields import SIGNED_64_LIMIT
 from marketplace.models.listing import (
     DEFAULT_ORDERING,
+    FOUND_ORDERINGS,
     ORDERINGS,
-    found_first,
+    found_in_order,
     in_order,
+    priced,
     with_words,
 )
 from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
@@ -209,7 +211,8 @@ class OfferingFilter(django_filters.FilterSet):
     @property
     def keyset(self) -> Keyset:
         self.form.is_valid()
-        return ORDERINGS[self.ordering_name]
+        orderings = FOUND_ORDERINGS if self.form.cleaned_data.get("q") else ORDERINGS
+        return orderings[self.ordering_name]
 
     @cached_property
     def form(self) -> forms.Form:
@@ -228,12 +231,11 @@ class OfferingFilter(django_filters.FilterSet):
         if "currency" in self.form.errors:
             listed = listed.filter(currency=settings.PROGRAMME_CURRENCY)
         asked = cast(OfferingQuerySet, super().filter_queryset(listed))
-        found = in_order(asked, self.ordering_name)
-        if self.form.cleaned_data.get("q"):
-            self.count = count_up_to(found)
-            if self.count <= COUNT_CEILING:
-                found = in_order(found_first(listed, found), self.ordering_name)
-        return found
+        if not self.form.cleaned_data.get("q"):
+            return in_order(asked, self.ordering_name)
+        self.count = count_up_to(priced(asked, self.ordering_name))
+        few = self.count <= COUNT_CEILING
+        return found_in_order(asked, self.ordering_name, few=few)
 
     @cached_property
     def count(self) -> int:

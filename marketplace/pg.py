@@ -1,4 +1,4 @@
-"""Vendor SQL of the marketplace's search: one meaning in two forms."""
+"""Vendor SQL of the marketplace: searching words, one meaning in two forms."""
 
 from typing import Any
 
@@ -32,27 +32,3 @@ class HasWords(Lookup[list[str]]):
         every = " AND ".join(sql.format(text=text) for _ in self.rhs)
         found = [(*params, f"{around} {word}{around}") for word in self.rhs]
         return f"({every})", [param for each in found for param in each]
-
-
-class IsAmong(Lookup[int]):
-    """True when the key is one of a subquery's, which PostgreSQL answers first.
-
-    Written as IN, the planner may walk an index in the wanted order and ask of each row
-    whether it is one of them: a plan's name and its price go together, so that can be
-    half of a million rows.
-    """
-
-    lookup_name = "is_among"
-    prepare_rhs = False
-    output_field = BooleanField()
-
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
-        return self._compare(compiler, connection, "{key} IN {found}")
-
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
-        return self._compare(compiler, connection, "{key} = ANY(ARRAY{found})")
-
-    def _compare(self, compiler: Any, connection: BaseDatabaseWrapper, sql: str) -> Any:
-        key, params = self.process_lhs(compiler, connection)
-        found, found_params = self.process_rhs(compiler, connection)
-        return sql.format(key=key, found=found), [*params, *found_params]

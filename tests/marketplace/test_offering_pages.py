@@ -54,11 +54,19 @@ def walk(limit, **query):
     return rows, back
 
 
+@pytest.fixture(params=[0, 10_000], ids=["many", "few"])
+def ceiling(request, monkeypatch):
+    """Up to how many rows a search is first found and then sorted."""
+    monkeypatch.setattr("marketplace.filters.COUNT_CEILING", request.param)
+
+
 @pytest.mark.parametrize("ordering", ["price", "-price", "name", "newest"])
 @pytest.mark.parametrize("limit", [1, 3, 4, 50])
-def test_every_offering_is_met_once_in_order(supplier, ordering, limit):
+@pytest.mark.parametrize("words", ["", "cloud"])
+@pytest.mark.usefixtures("ceiling")
+def test_every_offering_is_met_once_in_order(supplier, ordering, limit, words):
     fill(supplier, len(PRICES), lambda n: PRICES[n] * 10**7)
-    rows, back = walk(limit, ordering=ordering)
+    rows, back = walk(limit, ordering=ordering, q=words)
     assert rows == back
     priced = [(o.list_price_e9s, o.pk) for o in rows]
     everything = {o.pk for o in Offering.objects.all()}
