@@ -7,6 +7,16 @@ from typing import Any
 import django_stubs_ext
 
 from config import database, env, logs
+from config.wiring import (  # noqa: F401 -- settings, too
+    CLOCK_TASKS,
+    DEMO_LOADERS,
+    JOB_HANDLERS,
+    LEDGER_CHECKS,
+    MAIL_BUILDERS,
+    METRIC_SOURCES,
+    PRICE_REPLAYERS,
+    STAFF_TASKS,
+)
 
 django_stubs_ext.monkeypatch()
 
@@ -314,89 +324,6 @@ EMAIL_USE_TLS = ENVIRONMENT.mail.kind == "smtp" and not ENVIRONMENT.mail.plain
 EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
-
-# Work behind the pages: dotted names, run by `worker`
-JOB_HANDLERS = {
-    "mail": "resellers.jobs.send_mail",
-    "list_prices": "marketplace.actions.list_prices.run_job",
-}
-MAIL_BUILDERS: dict[str, str] = {
-    "password_reset": "config.signin.mails.password_reset",
-    "account_exists": "config.signin.mails.account_exists",
-    "address_confirmation": "config.signin.mails.address_confirmation",
-    "account_notice": "config.signin.mails.account_notice",
-    "order_new": "marketplace.mails.order_new",
-    "order_accept_due": "marketplace.mails.order_accept_due",
-    "order_fulfil_due": "marketplace.mails.order_fulfil_due",
-    "order_overdue": "marketplace.mails.order_overdue",
-    "order_expired": "marketplace.mails.order_expired",
-    "order_cancelled": "marketplace.mails.order_cancelled",
-    "problem_reported": "marketplace.mails.problem_reported",
-    "prices_rose": "marketplace.mails.prices_rose",
-    "order_placed": "marketplace.mails.order_placed",
-    "payment_received": "marketplace.mails.payment_received",
-    "order_fulfilled": "marketplace.mails.order_fulfilled",
-    "details_corrected": "marketplace.mails.details_corrected",
-    "order_ended": "marketplace.mails.order_ended",
-    "refund_sent": "marketplace.mails.refund_sent",
-    "staff_overdue": "marketplace.mails.staff_overdue",
-    "staff_problem": "marketplace.mails.staff_problem",
-    "staff_refund_due": "marketplace.mails.staff_refund_due",
-}
-# Name of the task: function called with the time, seconds between two runs.
-CLOCK_TASKS = {
-    "holds": ("resellers.actions.entries.settle_due", 300),
-    "order_deadlines": ("marketplace.actions.clock.run_deadlines", 60),
-    "verify_ledger": ("config.verification.run_hourly", 3600),
-    "purge_jobs": ("config.purge.purge_jobs", 3600),
-    "purge_sessions": ("config.purge.purge_sessions", 3600),
-    "purge_calls": ("config.api.idempotency.purge_calls", 3600),
-    "purge_counters": ("config.counters.purge_counters", 3600),
-    "list_prices": ("marketplace.actions.list_prices.refresh_all", 86_400),
-}
-# Invariants by their id: functions that return how many rows they looked at and the
-# keys of those that break the rule. `verify_ledger` runs them all in one snapshot.
-LEDGER_CHECKS: dict[str, str] = {
-    "V1": "resellers.reports.amounts_are_bounded",
-    "V3": "resellers.reports.amounts_recompute",
-    "V5": "resellers.reports.reversed_groups_are_empty",
-    "V9": "resellers.reports.groups_are_capped",
-    "V13": "resellers.reports.times_are_in_order",
-    "V16": "resellers.reports.adjustments_are_signed",
-    "V19": "resellers.reports.fingerprints_recompute",
-    "V20": "resellers.reports.guards_stand_and_bite",
-    "V2 orders": "marketplace.proof.totals_add_up",
-    "V3 orders": "marketplace.proof.commissions_follow_the_rule",
-    "V4 orders": "marketplace.proof.percents_are_in_range",
-    "V6 orders": "marketplace.proof.postings_match_orders",
-    "V7 orders": "marketplace.proof.states_have_their_facts",
-    "V11 orders": "marketplace.proof.parties_agree",
-    "V12 orders": "marketplace.proof.mails_are_owed_once",
-    "V13 orders": "marketplace.proof.times_are_in_order",
-}
-# The same shape, given the date to start from: `replay_prices` runs them all.
-PRICE_REPLAYERS: dict[str, str] = {"orders": "marketplace.proof.replay_orders"}
-# Each loads its room's part of the demo, in this order.
-DEMO_LOADERS = [
-    "config.demo_accounts.load_people",
-    "marketplace.demo.loader.load",
-    "config.demo_accounts.load_keys",
-]
-# Each yields its room's gauges for /metrics and the staff's system page.
-METRIC_SOURCES = [
-    "config.metrics.outbox",
-    "config.metrics.clock",
-    "config.metrics.ledger",
-    "config.metrics.orders",
-    "config.metrics.build",
-]
-# Each yields what waits for staff, for the front page of the administration.
-STAFF_TASKS = [
-    "marketplace.admin.tasks.money",
-    "marketplace.admin.tasks.orders",
-    "resellers.admin.tasks.dead_jobs",
-    "config.staff.ledger",
-]
 
 # Business
 INVOICE_INSTRUCTIONS = ENVIRONMENT.invoice_instructions

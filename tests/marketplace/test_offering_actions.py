@@ -39,12 +39,12 @@ def test_retire_and_restore(offering, staff):
         "offering.retired",
         str(offering.pk),
         {"status": "available"},
-        {"status": "retired"},
+        {"offering": "retired"},
         "Sold no more",
     )
     with pytest.raises(OfferingState) as refused:
         retire(offering, actor=staff)
-    assert refused.value.extra == {"status": "retired"}
+    assert refused.value.extra == {"offering": "retired"}
     restored = restore(offering, actor=staff)
     assert (restored.status, restored.retired_by) == ("available", "")
     assert restored.retired_at is None
@@ -122,7 +122,7 @@ def test_equal_facts_are_no_deed(offering, staff):
         ({"product_page_url": "javascript:alert(1)"}, ValidationError),
         ({"monthly_price_e9s": 5_770_000_001}, SubMinorUnit),
         ({"code": "other"}, TypeError),
-        ({"status": "retired"}, TypeError),
+        ({"offering": "retired"}, TypeError),
     ],
 )
 def test_bad_facts_change_nothing(offering, staff, facts, error):

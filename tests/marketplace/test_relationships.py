@@ -67,7 +67,7 @@ def test_a_pair_exists_once(status, relationship, owner):
             external_provider=relationship.external_provider,
             actor=owner,
         )
-    assert refused.value.extra == {"status": status}
+    assert refused.value.extra == {"relationship": status}
     assert ResellerRelationship.objects.count() == 1
 
 
