@@ -231,8 +231,13 @@ def test_vendor_sql_stands_in_one_module():
         and node.attr == "cursor"
         and "/migrations/" not in path
     }
-    # The counter's upsert is one statement, the same on both databases.
-    assert cursors == {"resellers/pg.py", "config/models/counter.py"}
+    # The counter's upsert and the facets' loose index scan, for which the ORM has no
+    # words, are each one statement of standard SQL, the same on both databases.
+    assert cursors == {
+        "resellers/pg.py",
+        "config/models/counter.py",
+        "marketplace/models/facets.py",
+    }
 
 
 def test_modules_stay_readable():

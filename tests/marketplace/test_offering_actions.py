@@ -39,7 +39,7 @@ def test_retire_and_restore(offering, staff):
         "offering.retired",
         str(offering.pk),
         {"status": "available"},
-        {"offering": "retired"},
+        {"status": "retired"},
         "Sold no more",
     )
     with pytest.raises(OfferingState) as refused:
@@ -122,7 +122,7 @@ def test_equal_facts_are_no_deed(offering, staff):
         ({"product_page_url": "javascript:alert(1)"}, ValidationError),
         ({"monthly_price_e9s": 5_770_000_001}, SubMinorUnit),
         ({"code": "other"}, TypeError),
-        ({"offering": "retired"}, TypeError),
+        ({"status": "retired"}, TypeError),
     ],
 )
 def test_bad_facts_change_nothing(offering, staff, facts, error):
