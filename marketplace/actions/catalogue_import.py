@@ -274,8 +274,14 @@ def _write(plan: Plan, provider: Provider, report: ImportReport, actor: Actor) -
         offering.price_source = source
     Offering.objects.bulk_create(plan.created, batch_size=BATCH_ROWS)
     if plan.changed:
-        fields = sorted(plan.changes)
-        Offering.objects.bulk_update(plan.changed, fields, batch_size=BATCH_ROWS)
+        # An upsert by key: one statement of values where `bulk_update` builds a CASE.
+        Offering.objects.bulk_create(
+            plan.changed,
+            batch_size=BATCH_ROWS,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=sorted(plan.changes),
+        )
     for pks in batched(plan.seen, BATCH_ROWS):
         Offering.objects.filter(pk__in=pks).update(
             price_checked_at=report.checked_at, price_source=source
