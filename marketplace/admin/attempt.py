@@ -11,9 +11,9 @@ from marketplace.models import FulfilmentAttempt
 
 @admin.register(FulfilmentAttempt)
 class AttemptAdmin(SaleAdmin[FulfilmentAttempt]):
-    paths = sale_paths("order__", "order__contract__", "order__contract_id") | {
-        "external_id": ["external_order_id"]
-    }
+    paths = sale_paths(
+        "order__", "order__contract__", "order__contract__contract_id"
+    ) | {"external_id": ["external_order_id"]}
     list_display = [
         "contract",
         "number",

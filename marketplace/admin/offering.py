@@ -12,20 +12,30 @@ from marketplace.actions import offerings
 from marketplace.admin import cells
 from marketplace.models import Offering, OfferingStatus
 from marketplace.models.listing import with_words
-from marketplace.models.offering import SPEC_INTEGERS
+from marketplace.models.offering import INTEGER_LIMIT
 from resellers.desk.admins import ActionAdmin
 from resellers.desk.deeds import Deed, asks
 from resellers.desk.forms import ActionForm, ConfirmForm, ReasonForm
 from resellers.errors import DomainError
 from resellers.models import User
 from resellers.money import CURRENCIES, Money
-from resellers.parsing.forms import LineField
+from resellers.parsing.forms import LineField, WholeNumberField
 from resellers.templatetags.signs import status_html
 
 WORDS = ["offer_name", "description", "product_page_url", "external_checkout_url"]
 SALE = ["visibility", "stock_status", "billing_interval"]
 KIND = ["product_type", "virtualization_type", "datacenter_country", "datacenter_city"]
 AMOUNTS = {"monthly_price": "monthly_price_e9s", "setup_fee": "setup_fee_e9s"}
+SPEC_LABELS = {
+    "processor_cores": "Processor cores",
+    "memory_mb": "Memory, MB",
+    "storage_gb": "Storage, GB",
+    "uplink_mbps": "Uplink, Mbps",
+    "traffic_gb": "Traffic, GB",
+    "gpu_count": "GPUs",
+    "min_contract_hours": "Shortest contract, hours",
+    "max_contract_hours": "Longest contract, hours",
+}
 STATUS_SIGNS = {
     OfferingStatus.AVAILABLE: ("done", "Available"),
     OfferingStatus.RETIRED: ("neutral", "Retired"),
@@ -37,6 +47,12 @@ def amount_field(label: str) -> LineField:
         label=label,
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+def count_field(name: str) -> WholeNumberField:
+    return WholeNumberField(
+        label=SPEC_LABELS[name], min_value=0, max_value=INTEGER_LIMIT, required=False
     )
 
 
@@ -55,13 +71,16 @@ class OfferingForm(ActionForm):
             *SALE,
             "currency",
             *KIND,
-            *SPEC_INTEGERS,
+            *SPEC_LABELS,
             "unmetered_bandwidth",
         ]
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for name in SPEC_LABELS:
+            if name in self.fields:
+                self.fields[name] = count_field(name)
         for name, column in AMOUNTS.items():
             if name in self.fields and self.instance.pk is not None:
                 filed = getattr(self.instance, column)
@@ -143,7 +162,7 @@ class OfferingAdmin(ActionAdmin[Offering]):
         ("Sale", {"fields": [*SALE, "reason"]}),
         (
             "What it is",
-            {"fields": [*KIND, *SPEC_INTEGERS, "unmetered_bandwidth"]},
+            {"fields": [*KIND, *SPEC_LABELS, "unmetered_bandwidth"]},
         ),
     ]
     readonly_fields = [

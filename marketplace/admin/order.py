@@ -77,7 +77,7 @@ class AttemptInline(admin.TabularInline[FulfilmentAttempt, ResellerOrder]):
 
 @admin.register(ResellerOrder)
 class OrderAdmin(SaleAdmin[ResellerOrder]):
-    paths = sale_paths("", "contract__", "contract_id")
+    paths = sale_paths("", "contract__", "contract__contract_id")
     list_display = [
         "key",
         "name",

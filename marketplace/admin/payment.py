@@ -51,9 +51,9 @@ def is_refund_due(payment: Payment) -> bool:
 
 @admin.register(Payment)
 class PaymentAdmin(SaleAdmin[Payment]):
-    paths = sale_paths("contract__reseller_order__", "contract__", "contract_id") | {
-        "external_id": ["reference", "refund_reference"]
-    }
+    paths = sale_paths(
+        "contract__reseller_order__", "contract__", "contract__contract_id"
+    ) | {"external_id": ["reference", "refund_reference"]}
     search_help_text = "Contract or its beginning, CS-…, reference, e-mail, provider"
     list_display = [
         "expected",

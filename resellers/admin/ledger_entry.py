@@ -21,7 +21,7 @@ class LedgerEntryAdmin(DeskAdmin[LedgerEntry]):
         "source",
         "source_ref",
     ]
-    list_filter = ["status", "kind", "component", "currency", "source"]
+    list_filter = ["status", "kind", "component"]
     list_select_related = ["account"]
     search_fields = ["=source_ref", "=key", "=account__code"]
     search_help_text = "Reference of the source, key or code of the account"

@@ -235,6 +235,7 @@ class ActionAdmin(DeskAdmin[Row]):
     ) -> None:
         if not change:
             obj.pk = self.add(form.cleaned_data, deeds.person(request)).pk
+            obj.refresh_from_db()
         elif facts := form.facts():
             self.edit(obj, facts, deeds.person(request))
 
