@@ -5,11 +5,11 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
 import marketplace.models.fields
+import resellers.clock
 
 
 class Migration(migrations.Migration):
@@ -138,7 +138,10 @@ class Migration(migrations.Migration):
                         max_length=15,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=resellers.clock.now, editable=False),
+                ),
                 (
                     "account",
                     models.OneToOneField(
@@ -328,7 +331,10 @@ class Migration(migrations.Migration):
                 ("price_changed_at", models.DateTimeField(blank=True, null=True)),
                 ("search_text", models.TextField(blank=True, default="")),
                 ("list_price_e9s", models.BigIntegerField()),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=resellers.clock.now, editable=False),
+                ),
                 (
                     "provider",
                     models.ForeignKey(
@@ -380,7 +386,7 @@ class Migration(migrations.Migration):
                 ),
                 ("problem_at", models.DateTimeField(blank=True, null=True)),
                 ("problem_resolved_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=resellers.clock.now)),
                 (
                     "buyer",
                     models.ForeignKey(
@@ -433,7 +439,10 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=resellers.clock.now, editable=False),
+                ),
                 (
                     "provider",
                     models.ForeignKey(
@@ -698,7 +707,10 @@ class Migration(migrations.Migration):
                 ),
                 ("accept_within_hours", models.IntegerField(default=12)),
                 ("fulfil_within_hours", models.IntegerField(default=48)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=resellers.clock.now, editable=False),
+                ),
                 ("updated_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "external_provider",

@@ -2,7 +2,6 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
 
 from marketplace.models.fields import (
     SIGNED_64_LIMIT,
@@ -11,6 +10,7 @@ from marketplace.models.fields import (
 )
 from marketplace.models.offering import Offering
 from marketplace.models.provider import Provider
+from resellers import clock
 from resellers.models import User, checks
 
 COVERED = timedelta(hours=720)
@@ -54,7 +54,7 @@ class Contract(models.Model):
     problem_text = models.TextField(max_length=2000, blank=True, default="")
     problem_at = models.DateTimeField(null=True, blank=True)
     problem_resolved_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     objects = ContractQuerySet.as_manager()
 
@@ -117,5 +117,5 @@ class Contract(models.Model):
         if self.reseller_order.state not in {"fulfilled", "completed"}:
             return ContractStatus.IN_PROGRESS
         ends_at = self.ends_at
-        over = ends_at is not None and ends_at <= (now or timezone.now())
+        over = ends_at is not None and ends_at <= (now or clock.now())
         return ContractStatus.ENDED if over else ContractStatus.DELIVERED

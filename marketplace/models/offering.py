@@ -14,6 +14,7 @@ from marketplace.models.fields import (
     web_url_field,
 )
 from marketplace.models.provider import Provider, ProviderKind
+from resellers import clock
 from resellers.models import checks
 
 ON_REQUEST_SORT_KEY = SIGNED_64_LIMIT
@@ -184,7 +185,7 @@ class Offering(models.Model):
     price_changed_at = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True, default="")
     list_price_e9s = models.BigIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = OfferingQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.models.fields import hex_key, random_key, web_url_field
+from resellers import clock
 from resellers.models import Account, User, checks
 
 hostname = RegexValidator(
@@ -68,7 +69,7 @@ class Provider(models.Model):
     account = models.OneToOneField(
         Account, models.PROTECT, null=True, blank=True, related_name="provider"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = ProviderQuerySet.as_manager()
 
@@ -127,7 +128,7 @@ class ProviderMember(models.Model):
     user = models.OneToOneField(User, models.PROTECT, related_name="provider_member")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="members")
     role = models.CharField(max_length=10, choices=ProviderRole)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["id"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from marketplace.models.provider import Provider
+from resellers import clock
 from resellers.models import checks
 
 COMMISSION_PERCENT_LIMIT = 50
@@ -50,7 +51,7 @@ class ResellerRelationship(models.Model):
     suspended_reason = models.CharField(max_length=500, blank=True, default="")
     accept_within_hours = models.IntegerField(default=12)
     fulfil_within_hours = models.IntegerField(default=48)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True)
 
     objects = RelationshipQuerySet.as_manager()
