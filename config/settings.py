@@ -6,17 +6,7 @@ from typing import Any
 
 import django_stubs_ext
 
-from config import database, env, logs
-from config.wiring import (  # noqa: F401 -- settings, too
-    CLOCK_TASKS,
-    DEMO_LOADERS,
-    JOB_HANDLERS,
-    LEDGER_CHECKS,
-    MAIL_BUILDERS,
-    METRIC_SOURCES,
-    PRICE_REPLAYERS,
-    STAFF_TASKS,
-)
+from config import database, env, logs, wiring
 
 django_stubs_ext.monkeypatch()
 
@@ -323,6 +313,16 @@ EMAIL_USE_TLS = ENVIRONMENT.mail.kind == "smtp" and not ENVIRONMENT.mail.plain
 EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
+
+# Who answers to which name: handlers, tasks, checks
+JOB_HANDLERS = wiring.JOB_HANDLERS
+MAIL_BUILDERS = wiring.MAIL_BUILDERS
+CLOCK_TASKS = wiring.CLOCK_TASKS
+LEDGER_CHECKS = wiring.LEDGER_CHECKS
+PRICE_REPLAYERS = wiring.PRICE_REPLAYERS
+DEMO_LOADERS = wiring.DEMO_LOADERS
+METRIC_SOURCES = wiring.METRIC_SOURCES
+STAFF_TASKS = wiring.STAFF_TASKS
 
 # Business
 INVOICE_INSTRUCTIONS = ENVIRONMENT.invoice_instructions

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -88,11 +89,12 @@ def test_sqlite_directory_is_made(tmp_path):
 
 
 def test_old_postgres_stops_every_command(capsys):
-    old = SimpleNamespace(vendor="postgresql", pg_version=140_011)
+    old: Any = SimpleNamespace(vendor="postgresql", pg_version=140_011)
+    new: Any = SimpleNamespace(vendor="postgresql", pg_version=150_000)
     with pytest.raises(SystemExit) as ended:
         refuse_old_postgres(old)
     assert ended.value.code == 2
     told = capsys.readouterr().err
     assert told == "DATABASE_URL: PostgreSQL must be version 15 or later\n"
-    refuse_old_postgres(SimpleNamespace(vendor="postgresql", pg_version=150_000))
+    refuse_old_postgres(new)
     refuse_old_postgres(connection)

@@ -1,5 +1,7 @@
 """`/reseller/external-providers` and `/reseller/relationships`."""
 
+from functools import partial
+
 import pytest
 
 from marketplace.actions.offerings import retire
@@ -183,7 +185,7 @@ def test_lists_cost_the_same_queries(api_of, owner, seller):
     agree(0)
     for address, expected in ((LIST, 3), ("/api/v1/reseller/external-providers", 4)):
         assert_constant(
-            lambda address=address: api.get(address),
+            partial(api.get, address),
             agree,
             sizes=(1, 3, 40),
             expected=expected + CLOCK_QUERIES,

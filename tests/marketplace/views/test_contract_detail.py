@@ -37,7 +37,7 @@ def url(contract_id: str) -> str:
 def page(browser, order) -> str:
     response = browser.get(url(order.contract_id))
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def steps(html: str) -> list[str]:

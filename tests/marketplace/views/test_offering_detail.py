@@ -28,7 +28,7 @@ def url(offering) -> str:
 def page(client, offering) -> str:
     response = client.get(url(offering))
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def offer(client, offering, seller) -> str:
