@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import browsers
 
@@ -20,6 +20,8 @@ from tests import browsers
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 LOOPBACK = {"127.0.0.1", "localhost", ""}
 
 
@@ -71,6 +73,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 900}, **options
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         return page if faults_expected else watched.on(page)
 
@@ -80,10 +83,16 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert watched.faults == []
 
 
-def violations(page: Page, part: str = "html") -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA: rule, element and reason."""
+def violations(
+    page: Page, part: str = "html", rules: list[str] | None = None
+) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA: rule, element and reason.
+
+    With `rules`, by these alone.
+    """
+    asked = {"type": "rule", "values": rules} if rules else WCAG
     page.evaluate("scrollTo(0, 0)")  # nothing half under the bar that stays on top
-    found = Axe().run(page, context=part, options={"runOnly": WCAG})
+    found = Axe().run(page, context=part, options={"runOnly": asked})
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
         for rule in found.response["violations"]
