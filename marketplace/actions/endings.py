@@ -199,12 +199,15 @@ def end(
     *,
     on_time: bool | None,
 ) -> None:
-    """Move the order to an end, close its attempt and give the money back."""
+    """Move the order to an end, close its attempt and give the money back.
+
+    Only from the state this was decided on: `MOVES` allows more than every actor may.
+    """
     if not case.paid:
         on_time = None
     change(
         case,
-        MOVES[state],
+        {OrderState(case.order.state)},
         state=state,
         decided_at=case.order.decided_at or case.at,
         completion_due_at=None,
