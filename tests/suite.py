@@ -1,7 +1,8 @@
 """The default suite, one part after the other: `python -m tests.suite`, `make test`.
 
 What lacks PostgreSQL or chromium is skipped loudly; with CI=1 that is a failure. Ends
-with what pytest itself said of each part. Source: 9-quality, section 8.
+with what pytest itself said of each part. CI also runs a short fuzz on both databases
+(`make fuzz`: the long one). Source: 9-quality, section 8.
 """
 
 import os
@@ -57,6 +58,10 @@ def workers() -> str:
     return os.environ.get("PYTEST_WORKERS", "2")
 
 
+def is_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
 def parts() -> list[Part]:
     sqlite = "sqlite:///var/test.sqlite3"
     spread = f"-n={workers()}"
@@ -65,8 +70,12 @@ def parts() -> list[Part]:
     try:
         with postgres.test_database() as url:
             done.append(pytest(name, url, spread, "-m", ON_POSTGRES))
+            if is_ci():
+                done.append(pytest("fuzz on PostgreSQL", url, "-n=0", "-m", "fuzz"))
     except LookupError as absent:
         done.append(skipped(name, str(absent)))
+    if is_ci():
+        done.append(pytest("fuzz on SQLite", sqlite, "-n=0", "-m", "fuzz"))
     name = "browser and accessibility tests"
     if browsers.chromium() is None:
         done.append(skipped(name, "no chromium on the path"))
@@ -81,8 +90,7 @@ def main() -> int:
     say(f"\n=== Summary, {time.monotonic() - started:.0f} s")
     for part in done:
         say(f"{part.outcome:8} {part.name}: {part.said}")
-    demanded = os.environ.get("CI", "").lower() in {"1", "true"}
-    bad = {"FAILED", "SKIPPED"} if demanded else {"FAILED"}
+    bad = {"FAILED", "SKIPPED"} if is_ci() else {"FAILED"}
     return int(any(part.outcome in bad for part in done))
 
 

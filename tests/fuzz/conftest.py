@@ -1,0 +1,55 @@
+"""What the fuzzer knows besides the schema: callers, and ids that are somebody's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from resellers.actions.keys import issue_key
+from tests.factories.marketplace import OfferingFactory, quote_for
+from tests.world import SCOPES, World, build_world
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A world of rows, the headers of each caller, and values that exist."""
+
+    world: World
+    callers: Mapping[str, dict[str, str]]
+    path_values: Mapping[str, Any]
+    body_values: Mapping[str, Any]
+
+
+@pytest.fixture
+def ground(db) -> Ground:
+    world = build_world("accepted")
+    relationship = world.relationship
+    offering = OfferingFactory.create(provider=relationship.external_provider)
+    _, buyers = issue_key(
+        principal_kind="user", user=world.buyer, scopes=SCOPES, actor=None
+    )
+    _, sellers = issue_key(
+        principal_kind="provider",
+        principal_ref=relationship.reseller.pubkey,
+        scopes=SCOPES,
+        actor=None,
+    )
+    return Ground(
+        world=world,
+        callers={
+            "visitor": {},
+            "buyer": {"Authorization": f"Bearer {buyers}"},
+            "provider": {"Authorization": f"Bearer {sellers}"},
+        },
+        path_values={
+            "offering_id": offering.pk,
+            "contract_id": world.order.contract_id,
+            "external_provider_pubkey": relationship.external_provider.pubkey,
+        },
+        body_values={
+            "quote": quote_for(offering, relationship.reseller),
+            "payment_method": "invoice",
+            "external_provider_pubkey": relationship.external_provider.pubkey,
+        },
+    )
