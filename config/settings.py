@@ -201,6 +201,8 @@ FRESH_ROUTES = {
     "mfa_generate_recovery_codes",
     "admin:resellers_accesskey_add",
     "admin:resellers_accesskey_revoke",
+    "admin:auth_group_add",
+    "admin:auth_group_change",
     "admin:resellers_user_add",
     "admin:resellers_user_change",
     "admin:resellers_user_reset_two_factor",

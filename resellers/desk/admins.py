@@ -24,6 +24,7 @@ from resellers import audit
 from resellers.desk import deeds, history
 from resellers.desk.deeds import Deed
 from resellers.desk.forms import ActionForm
+from resellers.desk.media import LeanMedia
 from resellers.desk.paging import LeanPaginator
 from resellers.errors import DomainError
 from resellers.models import User
@@ -36,7 +37,7 @@ SELECTED_LIMIT = 200
 REFUSAL = "consign.refusal"
 
 
-class DeskAdmin(admin.ModelAdmin[Row]):
+class DeskAdmin(LeanMedia, admin.ModelAdmin[Row]):
     """Nothing is added, edited or deleted here; deeds are what the row's state allows.
 
     The right to change rows of the model is the right to its buttons.
@@ -238,6 +239,9 @@ class ActionAdmin(DeskAdmin[Row]):
             obj.refresh_from_db()
         elif facts := form.facts():
             self.edit(obj, facts, deeds.person(request))
+
+    def save_related(self, *_: Any) -> None:
+        """The action wrote what belongs to the row."""
 
     def log_addition(self, *_: Any) -> None:  # type: ignore[override]  # audited
         """The action wrote the audit entry; Django's own log stays empty."""

@@ -71,6 +71,8 @@ def test_it_asks_for_a_fresh_proof(client_for, person):
 @pytest.mark.parametrize(
     "name",
     [
+        "admin:auth_group_add",
+        "admin:auth_group_change",
         "admin:resellers_user_add",
         "admin:resellers_user_change",
         "admin:resellers_user_reset_two_factor",
