@@ -108,7 +108,10 @@ def import_catalogue(
         raise CheckedInFuture
     catalogue = read_catalogue(data)
     provider = _provider(supplier, actor, dry_run=dry_run)
-    planner = Planner(provider, checked_at, accept_large_changes=accept_large_changes)
+    known = known_offerings(provider, lock=not dry_run)
+    planner = Planner(
+        provider, known, checked_at, accept_large_changes=accept_large_changes
+    )
     plan = planner.plan(catalogue.offerings, errors=catalogue.errors)
     plan.counts.rows = catalogue.row_count
     plan.counts.refused = catalogue.row_count - len(planner.codes)
@@ -134,16 +137,31 @@ def _provider(supplier: Supplier, actor: Actor, *, dry_run: bool) -> Provider:
     return ensure_external_provider(**asdict(supplier), actor=actor)
 
 
+def known_offerings(provider: Provider, *, lock: bool) -> list[Offering]:
+    """What is compared with the file; locked until it is written.
+
+    Else a retirement or correction between plan and write would be undone.
+    """
+    if provider.pk is None:
+        return []
+    known = Offering.objects.filter(provider=provider).order_by("pk")
+    return list(known.select_for_update(no_key=True) if lock else known)
+
+
 class Planner:
     """Compares the rows of a file with what is known of the provider."""
 
     def __init__(
-        self, provider: Provider, checked_at: datetime, *, accept_large_changes: bool
+        self,
+        provider: Provider,
+        known: list[Offering],
+        checked_at: datetime,
+        *,
+        accept_large_changes: bool,
     ) -> None:
         self.provider = provider
         self.checked_at = checked_at
         self.accept_large_changes = accept_large_changes
-        known = Offering.objects.filter(provider=provider) if provider.pk else []
         self.known = {offering.code: offering for offering in known}
         self.codes: set[str] = set()
         self.result = Plan()
