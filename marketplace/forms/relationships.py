@@ -56,4 +56,4 @@ def terms_of(relationship: ResellerRelationship) -> dict[str, int]:
 class SuspendForm(forms.Form):
     """Why the offers pause, for oneself."""
 
-    reason = LineField(label="Reason, optional", max_length=500, required=False)
+    reason = LineField(label="Reason", max_length=500, required=False)

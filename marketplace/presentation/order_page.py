@@ -51,6 +51,24 @@ ACTION_WORDS = {
     "problem.reported": ("The buyer reported a problem", "alert", "overdue"),
     "problem.resolved": ("Problem resolved", "check", "done"),
 }
+BY_SELLER = {
+    "order.accepted",
+    "order.purchased",
+    "order.fulfilled",
+    "order.details_corrected",
+    "order.rejected",
+}
+BUYER = "The buyer"
+DOERS = {
+    "order.placed": BUYER,
+    "order.cancelled": BUYER,
+    "order.completed": BUYER,
+    "order.reopened": STAFF,
+    "payment.received": STAFF,
+    "payment.refunded": STAFF,
+    "problem.reported": BUYER,
+    "problem.resolved": STAFF,
+}
 REASONS_SHOWN = {"order.rejected", "order.failed", "order.reopened"}
 
 
@@ -69,7 +87,7 @@ def order_page(
         "pick": pick_facts(order),
         "attempts": attempt_rows(order),
         "mails": mail_rows(order),
-        "events": list(seller_events(trail)),
+        "events": list(seller_events(trail, member)),
     }
 
 
@@ -86,6 +104,7 @@ def order_work(
         "name": sold["offer_name"],
         "step": step_words(order),
         "deadline": deadline_of(order),
+        "buy_title": "What to buy" if is_open else "What was sold",
         "plan": sold["code"],
         "what_to_buy": what_to_buy(order),
         "checkout_url": sold["checkout_url"] if is_open else "",
@@ -235,7 +254,9 @@ def mail_rows(order: ResellerOrder) -> list[dict[str, Any]]:
     ]
 
 
-def seller_events(trail: Iterable[AuditEntry]) -> Iterator[Event]:
+def seller_events(
+    trail: Iterable[AuditEntry], member: ProviderMember
+) -> Iterator[Event]:
     """The audit trail in the reseller's words; the buyer stays "the buyer"."""
     for entry in trail:
         if entry.action not in ACTION_WORDS:
@@ -244,23 +265,25 @@ def seller_events(trail: Iterable[AuditEntry]) -> Iterator[Event]:
         yield Event(
             title=title,
             at=entry.at,
-            by=doer(entry),
+            by=doer(entry, member),
             text=entry.reason if entry.action in REASONS_SHOWN else "",
             icon=icon,
             tone=tone,
         )
 
 
-def doer(entry: AuditEntry) -> str:
+def doer(entry: AuditEntry, member: ProviderMember) -> str:
+    """You, a colleague (masked), the buyer, staff, or nobody in particular."""
     if entry.on_behalf:
         return f"{STAFF} for you"
     if entry.actor_id is None and entry.actor_key_id is None:
         return AUTOMATIC
-    if entry.action in {"payment.received", "payment.refunded", "order.reopened"}:
-        return STAFF
-    if entry.action in {"order.placed", "order.cancelled", "problem.reported"}:
-        return "The buyer"
-    return ""
+    if entry.actor_id == member.user_id:
+        return "You"
+    if entry.action in BY_SELLER:
+        _, is_key, prefix = entry.actor_label.partition(" key:")
+        return f"Access key {prefix}" if is_key else entry.actor_label[len("user:") :]
+    return DOERS.get(entry.action, "")
 
 
 def typed(form: forms.Form) -> list[Fact]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resellers.tables import BOM, cell_text, csv_lines
+from resellers.tables import BOM, Cell, cell_text, csv_lines
 
 DANGEROUS = [
     "=1+1",
@@ -49,7 +49,7 @@ def test_values_stay_what_they_are(value, text):
 
 
 def test_file_starts_with_a_mark_and_reads_back():
-    rows = [["a,b", 'say "x"', "two\nlines"], ["=1", -1, None]]
+    rows: list[list[Cell]] = [["a,b", 'say "x"', "two\nlines"], ["=1", -1, None]]
     text = "".join(csv_lines(["one", "two", "three"], rows))
     assert text.startswith(f"{BOM}one,two,three\r\n")
     assert list(csv.reader(text.removeprefix(BOM).splitlines(keepends=True))) == [

@@ -172,7 +172,7 @@ def test_queue_and_order_are_accessible(page_of, owner, relationship, scheme, wi
     page = page_of(owner, URL, width=width, color_scheme=scheme)
     for here in (row(page, order), row(page, faulty)):
         here.locator("summary").first.click()
-        expect(here.get_by_text("What to buy")).to_be_visible()
+        expect(here.get_by_text("What the buyer asked for")).to_be_visible()
     row(page, order).get_by_text("Fulfil at once").click()
     row(page, order).locator("summary", has_text="Reject").click()
     assert violations(page) == []

@@ -49,7 +49,7 @@ def card(response, supplier) -> str:
     return words(found[0])
 
 
-def htmx(supplier) -> dict:
+def htmx(supplier) -> dict[str, str]:
     return {"HX-Request": "true", "HX-Target": f"supplier-{supplier.pubkey}"}
 
 

@@ -35,7 +35,7 @@ def url(order, act="") -> str:
     return f"{LIST}/{order.contract_id}" + (f"/{act}" if act else "")
 
 
-def headers(order, *, in_queue=True) -> dict:
+def headers(order, *, in_queue=True) -> dict[str, str]:
     target = f"order-{order.contract_id}" if in_queue else "order-panel"
     return {"HX-Request": "true", "HX-Target": target}
 
@@ -103,10 +103,9 @@ def test_get_is_not_an_act(client_for, owner, case):
 def test_late_act_shows_the_state_as_it_now_is(client_for, owner, relationship, act):
     facts, before, _ = ACTS[act]
     order = order_in(before, relationship)
-    reason = {"reason_code": "other", "reason": WHY, "actor": None}
     if order.state == OrderState.PLACED:
         orders.accept_order(order, actor=None)
-    endings.fail_order(order, **reason)
+    endings.fail_order(order, reason_code="other", reason=WHY, actor=None)
 
     response = client_for(owner).post(url(order, act), facts, headers=headers(order))
     text = words(response.content)

@@ -148,9 +148,12 @@ def test_mails_show_their_state_and_a_masked_address(browser_of, owner, relation
 
 def test_margin_is_total_less_cost_in_one_currency(browser_of, relationship):
     order = paid_order(relationship)
-    facts = {"external_order_id": "SUP-3", "actor": None}
     orders.record_purchase(
-        order, actual_cost_e9s=5_000_000_000, actual_cost_currency="USD", **facts
+        order,
+        external_order_id="SUP-3",
+        actual_cost_e9s=5_000_000_000,
+        actual_cost_currency="USD",
+        actor=None,
     )
     assert "Actual cost 5.00 USD Realised margin 1.35 USD" in words(
         browser_of.get(url(order)).content
@@ -193,11 +196,21 @@ def test_reported_problem_is_read_in_the_buyers_words(browser_of, relationship):
     assert "<script>alert" not in page.content.decode()
 
 
-def test_buyer_stays_nameless(browser_of, relationship, buyer):
-    order = order_in("completed", relationship, buyer=buyer)
-    page = browser_of.get(url(order)).content.decode()
-    assert buyer.email not in page
-    assert buyer.name not in page or not buyer.name
+def test_story_names_oneself_and_colleagues_but_never_the_buyer(
+    client_for, owner, colleague, relationship, buyer
+):
+    order = paid_order(relationship, buyer=buyer)
+    orders.accept_order(order, actor=owner)
+    orders.fulfil_order(order, external_order_id="SUP-1", actor=colleague)
+    orders.complete_order(order, actor=buyer)
+    page = client_for(owner).get(url(order))
+    story = words(page.content).split("What happened")[1]
+    assert "Rented by a buyer The buyer" in story
+    assert "Accepted You" in story
+    assert "Delivered o…@example.com" in story
+    assert "Completed, earnings available The buyer" in story
+    assert buyer.email not in page.content.decode()
+    assert "b…@example.com" not in page.content.decode()
 
 
 def test_texts_of_others_are_escaped(browser_of, relationship):

@@ -30,7 +30,7 @@ def rows(response) -> list[str]:
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def htmx(client, query, target):
