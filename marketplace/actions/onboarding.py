@@ -21,6 +21,7 @@ from marketplace.models import Provider, ProviderKind, ProviderMember, ProviderR
 from marketplace.models.fields import random_key
 from resellers import audit
 from resellers.actions.accounts import open_account, rename_account
+from resellers.errors import NotFound
 from resellers.models import AccountKind, Actor, User
 
 HOLD_DAYS = 7
@@ -168,9 +169,16 @@ def known_role(role: str) -> None:
 
 
 def locked_member(member: ProviderMember) -> ProviderMember:
-    """The member under the provider's lock: two owners cannot both leave at once."""
+    """The member under the provider's lock: two owners cannot both leave at once.
+
+    Raises NotFound when somebody else has removed it meanwhile.
+    """
     Provider.objects.select_for_update(no_key=True).get(pk=member.provider_id)
-    return ProviderMember.objects.select_related("provider").get(pk=member.pk)
+    members = ProviderMember.objects.select_related("provider")
+    row = members.filter(pk=member.pk).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def refuse_last_owner(member: ProviderMember) -> None:
