@@ -7,7 +7,7 @@ Source: 4-marketplace, sections 5 and 8.
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -89,10 +89,15 @@ def month_span(first: str = "", last: str = "") -> MonthSpan:
     Raises InvalidMonth.
     """
     start, end = month_start(first, "from"), month_start(last, "to")
-    if end is not None:
-        months = end.year * 12 + end.month
-        end = end.replace(year=months // 12, month=months % 12 + 1)
-    return MonthSpan(start, end)
+    return MonthSpan(start, month_after(end) if end else None)
+
+
+def month_after(month: datetime) -> datetime | None:
+    """The start of the next month; None where the calendar ends."""
+    year, place = divmod(month.year * 12 + month.month, 12)
+    if year > MAXYEAR:
+        return None
+    return month.replace(year=year, month=place + 1)
 
 
 def month_start(text: str, field: str) -> datetime | None:

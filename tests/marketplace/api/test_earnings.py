@@ -55,5 +55,13 @@ def test_months_bound_the_span(clock, api_of, viewer, relationship):
     assert_error(api.get(f"{ADDRESS}?from=2026-13"), 400, "invalid_month")
 
 
+def test_the_calendars_edges_are_months(clock, api_of, viewer, relationship):
+    order_in("completed", relationship)
+    api = api_of(viewer)
+    assert api.get(f"{ADDRESS}?to=9999-12").json()[0]["earned"] == "0.58"
+    assert api.get(f"{ADDRESS}?from=9999-12&to=9999-12").json() == []
+    assert api.get(f"{ADDRESS}?from=1000-01&to=1000-01").json() == []
+
+
 def test_buyers_earn_nothing(api_of, buyer):
     assert_error(api_of(buyer).get(ADDRESS), 403, "not_a_provider_member")
