@@ -28,6 +28,7 @@ class GroupForm(ActionForm):
     permissions = RightsField(
         Permission.objects.exclude(codename__startswith="delete_")
         .exclude(content_type__app_label__in=NOT_OFFERED)
+        .exclude(content_type__model="permission")
         .select_related("content_type"),
         label="Rights",
         required=False,
