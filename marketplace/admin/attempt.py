@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from marketplace.admin import cells
 from marketplace.admin.searching import SaleAdmin, sale_paths
 from marketplace.models import FulfilmentAttempt
+from resellers import audit
 
 
 @admin.register(FulfilmentAttempt)
@@ -44,7 +45,7 @@ class AttemptAdmin(SaleAdmin[FulfilmentAttempt]):
 
     def trail_of(self, row: FulfilmentAttempt) -> tuple[str, str]:
         """An attempt is told of on its order."""
-        return super().trail_of(row.order)  # type: ignore[arg-type]  # audited there
+        return audit.identity(row.order)
 
     @admin.display(description="contract")
     def contract(self, attempt: FulfilmentAttempt) -> str:
@@ -68,6 +69,4 @@ class AttemptAdmin(SaleAdmin[FulfilmentAttempt]):
 
     @admin.display(description="actual cost")
     def cost(self, attempt: FulfilmentAttempt) -> str:
-        order = attempt.order
-        currency = order.actual_cost_currency or order.currency
-        return cells.amount(attempt.actual_cost_e9s, currency)
+        return cells.amount(attempt.actual_cost_e9s, attempt.actual_cost_currency)

@@ -13,7 +13,7 @@ from marketplace.admin.searching import SaleAdmin, sale_paths
 from marketplace.models import Contract
 from marketplace.presentation.contract_page import frozen_words
 from marketplace.presentation.contracts import status_sign
-from resellers import clock
+from resellers import audit, clock
 
 
 @admin.register(Contract)
@@ -60,7 +60,7 @@ class ContractAdmin(SaleAdmin[Contract]):
 
     def trail_of(self, row: Contract) -> tuple[str, str]:
         """A contract's changes are told of on its order."""
-        return super().trail_of(row.reseller_order)  # type: ignore[arg-type]  # ibid.
+        return audit.identity(row.reseller_order)
 
     @admin.display(description="contract", ordering="contract_id")
     def key(self, contract: Contract) -> str:

@@ -1,5 +1,7 @@
 """Payments: money that arrived and money that was sent back, as staff record it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from marketplace.actions import payments
 from marketplace.admin import cells
 from marketplace.admin.searching import SaleAdmin, sale_paths
 from marketplace.models import Payment, PaymentMethod, PaymentState
+from resellers import audit
 from resellers.desk.deeds import Deed
 from resellers.parsing.forms import LineField
 
@@ -25,16 +28,16 @@ class ReferenceForm(forms.Form):
     )
 
 
-def ask_received(payment: Payment, data: object) -> forms.BaseForm:
+def ask_received(payment: Payment, data: Any) -> forms.BaseForm:
     expected = {"reference": payment.contract.payment_reference}
-    form = ReferenceForm(data, initial=expected)  # type: ignore[arg-type]  # a QueryDict
+    form = ReferenceForm(data, initial=expected)
     amount = cells.amount_text(payment)
     form.fields["reference"].help_text = f"Expected: {amount} with this reference."
     return form
 
 
-def ask_refunded(payment: Payment, data: object) -> forms.BaseForm:
-    form = ReferenceForm(data)  # type: ignore[arg-type]  # a QueryDict
+def ask_refunded(payment: Payment, data: Any) -> forms.BaseForm:
+    form = ReferenceForm(data)
     amount = cells.amount_text(payment)
     form.fields["reference"].help_text = f"Of the transfer that sent {amount} back."
     return form
@@ -111,7 +114,7 @@ class PaymentAdmin(SaleAdmin[Payment]):
 
     def trail_of(self, row: Payment) -> tuple[str, str]:
         """A payment's changes are told of on its order."""
-        return super().trail_of(row.contract.reseller_order)  # type: ignore[arg-type]  # ibid.
+        return audit.identity(row.contract.reseller_order)
 
     @admin.display(description="reference expected")
     def expected(self, payment: Payment) -> str:
