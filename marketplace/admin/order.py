@@ -14,6 +14,7 @@ from marketplace.admin.searching import SaleAdmin, sale_paths
 from marketplace.models import FulfilmentAttempt, OrderState, ResellerOrder
 from marketplace.presentation.leads import REASON_WORDS
 from resellers import clock
+from resellers.desk.media import LeanMedia
 
 PROBLEM_OPEN = Q(
     state=OrderState.FULFILLED,
@@ -49,7 +50,7 @@ class NeedsStaff(admin.SimpleListFilter):
         return queryset
 
 
-class AttemptInline(admin.TabularInline[FulfilmentAttempt, ResellerOrder]):
+class AttemptInline(LeanMedia, admin.TabularInline[FulfilmentAttempt, ResellerOrder]):
     """Every try, oldest first."""
 
     model = FulfilmentAttempt
