@@ -8,6 +8,9 @@ API calls name the key in `Idempotency-Key`, forms in a hidden `idempotency_key`
 (`{% idempotency_key %}`). A refused form is never remembered: it is sent again,
 corrected. Innermost middleware, since it calls the view: also where a transaction
 that ended in a deadlock runs again.
+
+The first answer is given again byte for byte, to whom the view would still let in
+(`config.api.replay`); it lies sealed until then.
 """
 
 import hashlib
@@ -24,9 +27,11 @@ from django.utils import timezone
 from rest_framework.exceptions import APIException
 
 from config.api.authentication import BrowserSession, identify
+from config.api.replay import denial
 from config.database_faults import is_deadlock, is_lock_timeout
 from config.errors import API_PREFIX, SERVER_ERROR, answer_to
 from config.models import IdempotentCall
+from config.signin.sealing import SealBroken, seal_bytes, unseal_bytes
 from resellers.errors import DomainError
 from resellers.models import User
 
@@ -67,6 +72,11 @@ class InProgress(DomainError):
         super().__init__(retry_after_seconds=1)
 
 
+class AnswerUnreadable(DomainError):
+    code = "answer_unreadable"
+    title = "This was done; its answer was sealed with a key that is gone"
+
+
 class Answered(Exception):
     """Leaves an atomic block, so that it rolls back, with the answer to give."""
 
@@ -100,7 +110,7 @@ class Idempotency:
             claim = claim_of(request)
             if claim is None:
                 return run(call)
-            return run(lambda: once(claim, call, is_page=not _is_api(request)))
+            return run(lambda: once(claim, request, call))
         except Exception as exc:
             expected = answer_to(request, exc)
             if expected is None:
@@ -149,23 +159,25 @@ def run(call: Call) -> HttpResponseBase:
     raise AssertionError  # pragma: no cover -- the last attempt returns or raises
 
 
-def once(claim: IdempotentCall, call: Call, *, is_page: bool) -> HttpResponseBase:
+def once(claim: IdempotentCall, request: HttpRequest, call: Call) -> HttpResponseBase:
     """Make the effect and remember the answer, or give the remembered one.
 
-    Raises InProgress, IdempotencyKeyReused.
+    Raises InProgress, IdempotencyKeyReused, AnswerUnreadable.
     """
     try:
         with transaction.atomic():
             _save(claim)
             response = _effect(call)
-            if _is_forgotten(response, is_page=is_page):
+            if _is_forgotten(response, is_page=not _is_api(request)):
                 raise Answered(response)
             _remember(claim, response)
             return response
     except Answered as answered:
         return answered.response
     except KeyTaken:
-        return _replay(claim)
+        first = _first_call(claim)
+        refused = denial(request, call) if _is_accepted(first) else None
+        return refused or _replay(first)
 
 
 def _save(claim: IdempotentCall) -> None:
@@ -208,11 +220,14 @@ def _remember(claim: IdempotentCall, response: HttpResponseBase) -> None:
         b"".join(response) if response.streaming else getattr(response, "content", b"")
     )
     IdempotentCall.objects.filter(pk=claim.pk).update(
-        status=response.status_code, headers=dict(response.items()), body=body
+        status=response.status_code,
+        headers=dict(response.items()),
+        body=seal_bytes(body) if body else b"",
     )
 
 
-def _replay(claim: IdempotentCall) -> HttpResponse:
+def _first_call(claim: IdempotentCall) -> IdempotentCall:
+    """The answered call under the same key; it must have asked for the same."""
     first = IdempotentCall.objects.filter(
         principal=claim.principal, method=claim.method, path=claim.path, key=claim.key
     ).first()
@@ -220,9 +235,19 @@ def _replay(claim: IdempotentCall) -> HttpResponse:
         raise InProgress
     if first.fingerprint != claim.fingerprint:
         raise IdempotencyKeyReused
-    response = HttpResponse(
-        bytes(first.body), status=first.status, headers=first.headers
-    )
+    return first
+
+
+def _is_accepted(first: IdempotentCall) -> bool:
+    return first.status is not None and first.status < REFUSED
+
+
+def _replay(first: IdempotentCall) -> HttpResponse:
+    try:
+        body = unseal_bytes(bytes(first.body)) if first.body else b""
+    except SealBroken as broken:
+        raise AnswerUnreadable from broken
+    response = HttpResponse(body, status=first.status, headers=first.headers)
     response["Idempotent-Replayed"] = "true"
     return response
 

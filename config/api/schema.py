@@ -42,7 +42,7 @@ WRITES = {
 CONDITIONAL = {"412": ["version_changed"]}
 POSTS = {
     "400": ["invalid_idempotency_key"],
-    "409": ["in_progress"],
+    "409": ["in_progress", "answer_unreadable"],
     "422": ["idempotency_key_reused"],
 }
 ANCHORS = re.compile(r"<(?:[^:<>]+:)?(\w+)>")

@@ -10,7 +10,8 @@ class IdempotentCall(models.Model):
     """One accepted POST and the answer it got, kept for 48 hours.
 
     The row is inserted before the effect and completed after it, in one
-    transaction (`config.api.idempotency`): whoever can see it sees an answer.
+    transaction (`config.api.idempotency`): whoever can see it sees an answer. The body
+    is sealed (`config.signin.sealing`).
     """
 
     principal = models.CharField(max_length=120)

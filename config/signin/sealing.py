@@ -1,4 +1,4 @@
-"""Texts the database must hold and its readers must not: secrets, addresses in jobs.
+"""What the database must hold and its readers must not: secrets, addresses, answers.
 
 The key derives from `SECRET_KEY`. Source: 9-quality, section 6.
 """
@@ -22,17 +22,26 @@ def _seals() -> Iterator[Fernet]:
         yield Fernet(base64.urlsafe_b64encode(key.digest()))
 
 
-def seal(text: str) -> str:
+def seal_bytes(content: bytes) -> bytes:
     """Encrypt and authenticate (AES-128-CBC with HMAC-SHA256, the Fernet format)."""
-    return MultiFernet(list(_seals())).encrypt(text.encode()).decode()
+    return MultiFernet(list(_seals())).encrypt(content)
 
 
-def unseal(sealed: str) -> str:
-    """The text that was sealed, under today's key or one of `SECRET_KEY_OLD`.
+def unseal_bytes(sealed: bytes) -> bytes:
+    """What was sealed, under today's key or one of `SECRET_KEY_OLD`.
 
     Raises SealBroken.
     """
     try:
-        return MultiFernet(list(_seals())).decrypt(sealed.encode()).decode()
+        return MultiFernet(list(_seals())).decrypt(sealed)
     except InvalidToken as error:
         raise SealBroken from error
+
+
+def seal(text: str) -> str:
+    return seal_bytes(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Raises SealBroken."""
+    return unseal_bytes(sealed.encode()).decode()

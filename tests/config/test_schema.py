@@ -20,7 +20,8 @@ def test_refusals_of_an_action_stand_beside_the_common_ones(schema):
         "200", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
     }  # fmt: skip
     examples = responses["409"]["content"]["application/problem+json"]["examples"]
-    assert set(examples) == {"already_exists", "in_progress", "counter_already_full"}
+    common = {"already_exists", "in_progress", "answer_unreadable"}
+    assert set(examples) == {*common, "counter_already_full"}
 
 
 def test_open_action_needs_no_key(schema):
