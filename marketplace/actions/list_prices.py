@@ -9,7 +9,8 @@ Source: 4-marketplace, section 11.
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Case, Min, When
+from django.db import transaction
+from django.db.models import Case, Min, QuerySet, When
 
 from marketplace.models import (
     ON_REQUEST_SORT_KEY,
@@ -68,10 +69,22 @@ def set_list_prices(
         right = list_key(monthly, setup, currency, percent if offered else None)
         if right != key:
             same = dict(zip([*PRICE_COLUMNS, "offered"], price, strict=True))
-            changed += offerings.filter(**same).update(list_price_e9s=right)
+            rows = offerings.filter(**same)
+            changed += update_many(provider, rows, list_price_e9s=right)
             if alive:
                 alive()
     return changed
+
+
+@transaction.atomic
+def update_many(provider: Provider, rows: QuerySet[Offering], **changed: object) -> int:
+    """Update many offerings of one provider, its row locked first.
+
+    So does an import: two who lock the same rows in other orders would end in a
+    deadlock.
+    """
+    Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+    return rows.update(**changed)
 
 
 def lowest_percent(provider: Provider) -> int | None:

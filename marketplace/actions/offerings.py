@@ -8,7 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from marketplace.actions.list_prices import list_key, request_list_prices
+from marketplace.actions.list_prices import (
+    list_key,
+    request_list_prices,
+    update_many,
+)
 from marketplace.catalogue.words import search_text
 from marketplace.errors import OfferingState
 from marketplace.models import Offering, OfferingStatus, Provider
@@ -120,7 +124,9 @@ def mark_all_checked(
     available = Offering.objects.filter(
         provider=provider, status=OfferingStatus.AVAILABLE
     )
-    count = available.update(price_checked_at=checked_at, price_source=STAFF_SOURCE)
+    count = update_many(
+        provider, available, price_checked_at=checked_at, price_source=STAFF_SOURCE
+    )
     entry = audit.record(
         actor,
         "provider.prices_checked",

@@ -55,7 +55,8 @@ def test_one_update_for_each_distinct_price(relationship, django_assert_num_quer
     supplier = relationship.external_provider
     for n in range(6):
         OfferingFactory.create(provider=supplier, monthly_price_e9s=10**9 * (1 + n % 2))
-    with django_assert_num_queries(1 + 1 + 2):
+    updates = 2 * 4  # savepoint, the provider's lock, update, release
+    with django_assert_num_queries(1 + 1 + updates):
         assert set_list_prices(supplier, clock.now()) == 6
 
 
