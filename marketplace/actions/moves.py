@@ -178,6 +178,7 @@ def end_attempt(
         outcome=outcome,
         external_order_id=case.order.external_order_id,
         actual_cost_e9s=case.order.actual_cost_e9s,
+        actual_cost_currency=case.order.actual_cost_currency,
         reason_code=reason_code,
         reason=reason,
         actor=person(case.actor),

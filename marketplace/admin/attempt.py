@@ -69,4 +69,5 @@ class AttemptAdmin(SaleAdmin[FulfilmentAttempt]):
 
     @admin.display(description="actual cost")
     def cost(self, attempt: FulfilmentAttempt) -> str:
-        return cells.amount(attempt.actual_cost_e9s, attempt.actual_cost_currency)
+        currency = attempt.actual_cost_currency
+        return cells.amount(attempt.actual_cost_e9s if currency else None, currency)

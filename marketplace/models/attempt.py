@@ -28,6 +28,7 @@ class FulfilmentAttempt(models.Model):
                 "outcome",
                 "external_order_id",
                 "actual_cost_e9s",
+                "actual_cost_currency",
                 "reason_code",
                 "reason",
                 "actor_id",
@@ -47,6 +48,7 @@ class FulfilmentAttempt(models.Model):
     )
     external_order_id = models.CharField(max_length=100, blank=True, default="")
     actual_cost_e9s = models.BigIntegerField(null=True, blank=True)
+    actual_cost_currency = models.CharField(max_length=3, blank=True, default="")
     reason_code = models.CharField(
         max_length=30, choices=ReasonCode, blank=True, default=""
     )

@@ -1,8 +1,9 @@
 """Money and orders in the hands of staff: every button is the action, refused aloud."""
 
 import pytest
+from django.utils.html import strip_tags
 
-from marketplace.actions import problems
+from marketplace.actions import endings, orders, problems
 from marketplace.models import PaymentState, ResellerOrder
 from resellers import audit
 from tests.factories.marketplace import order_in, paid_order, placed_order, rented
@@ -106,6 +107,27 @@ def test_staff_act_on_behalf_and_the_trail_says_so(browser, boss):
     assert len(posted(order)) == 2
     history = browser.get(url(order, "history")).content.decode()
     assert f"on behalf of {order.reseller.pubkey[:12]}" in history
+
+
+def test_an_attempt_shows_its_cost_in_its_own_currency(browser, boss):
+    order = orders.record_purchase(
+        paid_order(),
+        external_order_id="EXT-1",
+        actual_cost_e9s=5_000_000_000,
+        actual_cost_currency="EUR",
+        actor=boss,
+    )
+    order = endings.fail_order(order, **WHY, actor=boss)
+    order = endings.reopen_order(order, reason="Once more", actor=boss)
+    orders.fulfil_order(
+        order, external_order_id="EXT-2", actual_cost_e9s=6_000_000_000, actor=boss
+    )
+
+    for number, shown in ((1, "5.00 EUR"), (2, "6.00 USD")):
+        attempt = order.attempts.get(number=number)
+        path = f"/admin/marketplace/fulfilmentattempt/{attempt.pk}/change/"
+        words = strip_tags(browser.get(path).content.decode()).replace("\xa0", " ")
+        assert f"Actual cost: {shown}" in " ".join(words.split())
 
 
 def test_fulfil_keeps_what_was_typed_when_it_is_refused(browser):
