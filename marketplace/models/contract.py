@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -98,10 +98,21 @@ class Contract(models.Model):
         return self.problem_at is not None and self.problem_resolved_at is None
 
     @property
+    def is_delivered(self) -> bool:
+        """True while the buyer has what was rented; not after a failed delivery."""
+        return self.reseller_order.state in {"fulfilled", "completed"}
+
+    @property
+    def details(self) -> dict[str, Any] | None:
+        """The access data the buyer may see: None before and after delivery."""
+        found: dict[str, Any] | None = self.reseller_order.external_order_details
+        return found if self.is_delivered else None
+
+    @property
     def ends_at(self) -> datetime | None:
-        """720 hours after fulfilment; None until then."""
+        """720 hours after fulfilment; None until then, and after a failure."""
         fulfilled_at = self.reseller_order.fulfilled_at
-        return fulfilled_at + COVERED if fulfilled_at else None
+        return fulfilled_at + COVERED if fulfilled_at and self.is_delivered else None
 
     def status(self, now: datetime | None = None) -> ContractStatus:
         """Derived from payment and order, never stored."""
@@ -114,7 +125,7 @@ class Contract(models.Model):
         state = self.payment.state
         if state in by_payment:
             return by_payment[state]
-        if self.reseller_order.state not in {"fulfilled", "completed"}:
+        if not self.is_delivered:
             return ContractStatus.IN_PROGRESS
         ends_at = self.ends_at
         over = ends_at is not None and ends_at <= (now or clock.now())

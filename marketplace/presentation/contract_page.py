@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 
 from marketplace.models import (
-    DELIVERED_STATES,
     Contract,
     Offering,
     OrderState,
@@ -45,7 +44,6 @@ def contract_page(
 ) -> dict[str, Any]:
     """Every value of the page."""
     order, payment = contract.reseller_order, contract.payment
-    delivered = order.state in DELIVERED_STATES
     has_invoice = payment.method == PaymentMethod.INVOICE
     return {
         "contract": contract,
@@ -57,8 +55,8 @@ def contract_page(
         if has_invoice and payment.state == PaymentState.AWAITING
         else [],
         "instructions": settings.INVOICE_INSTRUCTIONS,
-        "delivered": delivered,
-        "details": delivered_details(order) if delivered else [],
+        "delivered": contract.is_delivered,
+        "details": delivered_details(order) if contract.is_delivered else [],
         "events": events(contract, trail, now),
         "receipt": frozen_receipt(order),
         "wishes": wishes(contract),

@@ -80,9 +80,7 @@ class ContractOut(ContractRowOut):
     operating_system = serializers.CharField(read_only=True)
     ssh_public_key = serializers.CharField(read_only=True)
     note = serializers.CharField(read_only=True)
-    details = serializers.DictField(
-        source="reseller_order.external_order_details", read_only=True, allow_null=True
-    )
+    details = serializers.DictField(read_only=True, allow_null=True)
     reason_code = serializers.CharField(
         source="reseller_order.reason_code", read_only=True
     )

@@ -2,8 +2,9 @@
 
 import pytest
 
+from marketplace.actions import endings
 from marketplace.models import Contract, ResellerOrder, ResellerRelationship
-from tests.factories.marketplace import order_in, paid_order
+from tests.factories.marketplace import WHY, order_in, paid_order
 from tests.problems import assert_error
 from tests.queries import CLOCK_QUERIES, assert_constant
 
@@ -54,8 +55,9 @@ def test_a_changed_price_is_asked_again(api_of, buyer, body):
 
     problem = assert_error(api.post(LIST, body), 409, "price_changed")
 
-    assert problem["old"] == {"total": "6.35", "commission_percent": 10}
-    assert problem["new"] == {"total": "6.40", "commission_percent": 11}
+    hours = {"accept_within_hours": 12, "promised_hours": 48}
+    assert problem["old"] == {"total": "6.35", "commission_percent": 10, **hours}
+    assert problem["new"] == {"total": "6.40", "commission_percent": 11, **hours}
     assert not Contract.objects.exists()
     accepted = api.post(LIST, {**body, "quote": problem["quote"]})
     assert accepted.json()["total"] == "6.40"
@@ -119,6 +121,19 @@ def test_buyer_sees_what_was_delivered_and_confirms(api_of, buyer, relationship)
     assert done.json()["state"] == "completed"
     late = api.post(f"{address}/problem", {"text": "It stopped working today."})
     assert_error(late, 409, "order_not_fulfilled")
+
+
+def test_a_failed_delivery_hands_nothing_out(api_of, buyer, staff, relationship):
+    order = order_in("fulfilled", relationship, buyer=buyer)
+    api, address = api_of(buyer), f"{LIST}/{order.contract_id}"
+    assert api.get(address).json()["ends_at"] is not None
+    endings.fail_order(order, reason_code="other", reason=WHY, actor=staff)
+
+    shown = api.get(address).json()
+    (row,) = api.get(LIST).json()
+
+    assert shown["status"] == row["status"] == "refund_due"
+    assert (shown["details"], shown["ends_at"], row["ends_at"]) == (None, None, None)
 
 
 def test_a_problem_stops_completion(api_of, buyer, relationship):
