@@ -24,7 +24,7 @@ from marketplace.errors import (
 )
 from marketplace.models import Offering, ReasonCode
 from resellers.errors import DomainError, NotFound
-from resellers.money import Money
+from resellers.money import CURRENCIES, Money
 
 EXTERNAL_ID = re.compile(r"[!-~]{1,100}")
 DETAIL_NAMES_LIMIT = 20
@@ -83,6 +83,8 @@ def actual_cost(
     amount_e9s: int | None, currency: str, *, sold_in: str
 ) -> tuple[int | None, str]:
     """What the purchase cost and in which currency; None and "" when not told."""
+    if currency and currency not in CURRENCIES:
+        raise InvalidActualCost(field="actual_cost_currency")
     if amount_e9s is None:
         return None, ""
     try:

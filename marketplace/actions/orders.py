@@ -3,6 +3,7 @@
 Where an order ends otherwise: `endings`. Source: 4-marketplace, section 4.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from marketplace.actions.moves import (
 )
 from marketplace.errors import (
     DetailsNotObject,
+    ExternalOrderIdRecorded,
     ExternalOrderIdTaken,
     OrderNotFulfilled,
     ProblemOpen,
@@ -33,6 +35,7 @@ from marketplace.models import (
     ResellerOrder,
 )
 from resellers.models import Actor
+from resellers.models.versions import check_version, version_of
 
 
 @transaction.atomic
@@ -97,21 +100,21 @@ def fulfil_order(
 ) -> ResellerOrder:
     """Close an open order with the external provider's facts and post what is owed.
 
-    An id recorded before may be left out. The amounts posted are the frozen ones, in
-    minor units. The same id and details twice are one deed.
+    The id of a recorded purchase may be left out; no other one takes its place. The
+    amounts posted are the frozen ones, in minor units. The same id and details, and
+    the same cost where one is given, twice are one deed.
     Raises OrderNotPending (409, with the state) when somebody was faster,
-    ExternalOrderIdTaken, PaymentPending. Source: document 1, step 5.
+    ExternalOrderIdRecorded, ExternalOrderIdTaken, PaymentPending.
+    Source: document 1, step 5.
     """
     case = open_case(order, actor, for_seller=True)
     details = facts.details(external_order_details)
     bought = purchase(case, external_order_id, actual_cost_e9s, actual_cost_currency)
-    delivered = {
-        "external_order_id": bought["external_order_id"],
-        "external_order_details": details,
-    }
+    delivered = {**bought, "external_order_details": details}
     if case.order.state in DELIVERED_STATES and is_as_recorded(case, delivered):
         return case.order
     demand(case, OrderState.FULFILLED)
+    refuse_other_purchase(case, bought["external_order_id"])
     refuse_taken_id(case, bought["external_order_id"])
     change(
         case,
@@ -133,11 +136,16 @@ def fulfil_order(
 
 @transaction.atomic
 def correct_details(
-    order: ResellerOrder, *, external_order_details: object, actor: Actor
+    order: ResellerOrder,
+    *,
+    external_order_details: object,
+    versions: Collection[str] | None = None,
+    actor: Actor,
 ) -> ResellerOrder:
     """Replace the delivered access data and tell the buyer; the audit names keys only.
 
-    Raises OrderNotFulfilled.
+    `versions` are those the data may have been read in. Raises OrderNotFulfilled,
+    VersionChanged.
     """
     details = facts.details(external_order_details)
     if not details:
@@ -149,10 +157,16 @@ def correct_details(
         raise OrderNotFulfilled(state=case.order.state)
     if case.order.external_order_details == details:
         return case.order
+    check_version(case.order, versions, "external_order_details")
     change(case, set(DELIVERED_STATES), external_order_details=details)
     entry = record(case, "order.details_corrected")
     tell(case, "details_corrected", again=entry)
     return case.order
+
+
+def details_version(order: ResellerOrder) -> str:
+    """A word for the delivered data as they were read."""
+    return version_of(order, "external_order_details")
 
 
 @transaction.atomic
@@ -193,7 +207,7 @@ def purchase(
     amount, currency = facts.actual_cost(
         cost_e9s, cost_currency, sold_in=order.currency
     )
-    if amount is None and bought_as == order.external_order_id:
+    if amount is None and bought_as.lower() == order.external_order_id.lower():
         amount, currency = order.actual_cost_e9s, order.actual_cost_currency
     return {
         "external_order_id": bought_as,
@@ -211,6 +225,22 @@ def is_in_time(case: Case) -> bool | None:
     """Whether fulfilment now keeps the promise; None without a deadline."""
     fulfil_by = case.order.fulfil_by
     return None if fulfil_by is None else case.at <= fulfil_by
+
+
+def refuse_other_purchase(case: Case, external_order_id: str) -> None:
+    """What was bought for this order is what is delivered: its id stays taken.
+
+    Ids of an earlier attempt are kept there and may be followed by another.
+    """
+    recorded = case.order.external_order_id
+    is_other = external_order_id.lower() != recorded.lower()
+    if case.order.state == OrderState.ORDERED and is_other:
+        raise ExternalOrderIdRecorded(
+            f"{recorded} was recorded: leave the id out to deliver it, or fail the"
+            " order.",
+            field="external_order_id",
+            external_order_id=recorded,
+        )
 
 
 def refuse_taken_id(case: Case, external_order_id: str) -> None:

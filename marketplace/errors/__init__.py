@@ -117,7 +117,7 @@ class TooManyUnpaid(DomainError):
 
 
 class PriceChanged(DomainError):
-    """Carries `old`, `new` (total, commission_percent) and a new `quote`."""
+    """Carries `old`, `new` (total, percent and the promised hours) and a new `quote`."""
 
     code = "price_changed"
     title = "The price has changed"
@@ -179,6 +179,14 @@ class ExternalOrderIdTaken(DomainError):
     code = "external_order_id_taken"
     title = "This external order id is taken"
     sentence = "One external purchase serves one order: check the id you entered."
+
+
+class ExternalOrderIdRecorded(DomainError):
+    """Carries the `external_order_id` that was recorded with the purchase."""
+
+    code = "external_order_id_recorded"
+    title = "Another purchase is recorded for this order"
+    sentence = "Leave the id out to deliver what was bought, or fail the order."
 
 
 class DetailsNotObject(Invalid):

@@ -37,10 +37,11 @@ def fulfil(order, external_order_id="HZN-12345678", details=None, **facts):
 @pytest.mark.parametrize("state", ["placed", "accepted", "ordered"])
 def test_fulfil_order_posts_both_entries_once(state, colleague, relationship):
     order = order_in(state, relationship)
+    bought_as = order.external_order_id or "HZN-12345678"
 
-    done = fulfil(order, actor=colleague)
+    done = fulfil(order, bought_as, actor=colleague)
 
-    assert (done.state, done.external_order_id) == ("fulfilled", "HZN-12345678")
+    assert (done.state, done.external_order_id) == ("fulfilled", bought_as)
     assert done.external_order_details == DETAILS
     assert posted(done) == [
         ("1:base", "earning", 577, "pending", ""),
@@ -104,6 +105,7 @@ def test_the_attempt_ends_with_what_was_bought(colleague, relationship):
         attempt.ended_at,
         attempt.external_order_id,
         attempt.actual_cost_e9s,
+        attempt.actual_cost_currency,
         attempt.actor,
         attempt.on_behalf,
     ) == (
@@ -111,6 +113,7 @@ def test_the_attempt_ends_with_what_was_bought(colleague, relationship):
         done.fulfilled_at,
         "HZN-12345678",
         4_170_000_000,
+        "USD",
         colleague,
         False,
     )
@@ -135,19 +138,26 @@ def test_staff_fulfil_on_behalf_of_the_seller(staff, relationship):
 
 
 def test_the_same_facts_again_are_one_deed(relationship):
-    done = fulfil(paid_order(relationship))
+    done = fulfil(paid_order(relationship), actual_cost_e9s=4_170_000_000)
     before = books(done)
 
     assert fulfil(done).state == "fulfilled"
     assert fulfil(done, external_order_id="").state == "fulfilled"
+    assert fulfil(done, actual_cost_e9s=4_170_000_000).state == "fulfilled"
     assert books(done) == before
 
 
 @pytest.mark.parametrize(
-    "facts", [{"external_order_id": "OTHER-1"}, {"details": {"ip": "192.0.2.99"}}]
+    "facts",
+    [
+        {"external_order_id": "OTHER-1"},
+        {"details": {"ip": "192.0.2.99"}},
+        {"actual_cost_e9s": 4_180_000_000},
+        {"actual_cost_e9s": 4_170_000_000, "actual_cost_currency": "EUR"},
+    ],
 )
 def test_other_facts_are_too_late(facts, relationship):
-    done = fulfil(paid_order(relationship))
+    done = fulfil(paid_order(relationship), actual_cost_e9s=4_170_000_000)
     before = books(done)
 
     with pytest.raises(errors.OrderNotPending) as refused:
@@ -170,17 +180,55 @@ def test_the_recorded_id_and_cost_are_kept(relationship):
     assert (done.external_order_id, done.actual_cost_e9s) == ("HZN-1", 4_000_000_000)
 
 
-def test_another_purchase_forgets_the_recorded_cost(relationship):
+def test_no_other_purchase_takes_the_place_of_the_recorded_one(relationship, offering):
     order = orders.record_purchase(
-        paid_order(relationship),
+        paid_order(relationship, offering=offering),
         external_order_id="HZN-1",
         actual_cost_e9s=4_000_000_000,
         actor=None,
     )
+    before = books(order)
+
+    with pytest.raises(errors.ExternalOrderIdRecorded) as refused:
+        fulfil(order, external_order_id="HZN-2")
+
+    assert refused.value.extra == {"external_order_id": "HZN-1"}
+    assert books(order) == before
+    with pytest.raises(errors.ExternalOrderIdTaken):
+        fulfil(paid_order(relationship, offering=offering), external_order_id="HZN-1")
+    done = fulfil(order, external_order_id="hzn-1")
+    assert (done.actual_cost_e9s, done.actual_cost_currency) == (4_000_000_000, "USD")
+
+
+def test_a_new_attempt_may_buy_anew(staff, relationship):
+    order = fulfil(paid_order(relationship), actual_cost_e9s=4_000_000_000)
+    order = endings.fail_order(order, reason_code="other", reason=WHY, actor=staff)
+    order = endings.reopen_order(order, reason="Once more", actor=staff)
 
     done = fulfil(order, external_order_id="HZN-2")
 
-    assert (done.actual_cost_e9s, done.actual_cost_currency) == (None, "")
+    assert (done.external_order_id, done.actual_cost_e9s) == ("HZN-2", None)
+    first = done.attempts.get(number=1)
+    assert (first.external_order_id, first.actual_cost_e9s) == (
+        "HZN-12345678",
+        4_000_000_000,
+    )
+
+
+def test_an_attempt_keeps_the_currency_of_its_cost(staff, relationship):
+    order = fulfil(
+        paid_order(relationship),
+        actual_cost_e9s=5_000_000_000,
+        actual_cost_currency="EUR",
+    )
+    order = endings.fail_order(order, reason_code="other", reason=WHY, actor=staff)
+    order = endings.reopen_order(order, reason="Once more", actor=staff)
+    fulfil(order, "HZN-2", actual_cost_e9s=6_000_000_000)
+
+    costs = order.attempts.order_by("number").values_list(
+        "actual_cost_e9s", "actual_cost_currency"
+    )
+    assert list(costs) == [(5_000_000_000, "EUR"), (6_000_000_000, "USD")]
 
 
 def test_details_may_be_left_out(relationship):
@@ -248,7 +296,8 @@ def test_the_largest_details_are_taken(relationship):
 
 
 @pytest.mark.parametrize(
-    ("cost", "currency"), [(-1, "USD"), (1, "USD"), (10**9, "XXX"), (True, "USD")]
+    ("cost", "currency"),
+    [(-1, "USD"), (1, "USD"), (10**9, "XXX"), (True, "USD"), (None, "ZZZ")],
 )
 def test_bad_costs_are_refused(cost, currency, relationship):
     order = paid_order(relationship)

@@ -213,7 +213,10 @@ DEEDS = [
         o, external_order_id=f"SUP-{o.pk}-{n}", actor=who
     ),
     lambda o, who, n: orders.fulfil_order(
-        o, external_order_id=f"SUP-{o.pk}", actual_cost_e9s=n * 10**7, actor=who
+        o,
+        external_order_id="" if o.state == "ordered" else f"SUP-{o.pk}",
+        actual_cost_e9s=n * 10**7,
+        actor=who,
     ),
     lambda o, who, n: orders.complete_order(o, actor=o.contract.buyer),
     lambda o, who, n: endings.reject_order(o, **reason(o, who)),

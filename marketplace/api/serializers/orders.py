@@ -210,6 +210,10 @@ class OrderEnding(StrictSerializer):
     reason_code = StrictCharField(
         max_length=100,
         help_text=", ".join(ReasonCode.values),
-        codes={"required": "reason_required"},
+        codes=dict.fromkeys(["required", "blank", "null"], "invalid_reason_code"),
     )
-    reason = StrictCharField(max_length=4_000, multiline=True)
+    reason = StrictCharField(
+        max_length=4_000,
+        multiline=True,
+        codes=dict.fromkeys(["required", "blank", "null"], "reason_required"),
+    )

@@ -61,6 +61,7 @@ class OrderViewSet(MemberViewSet):
         "fulfil": (
             *MOVING,
             *BUYING,
+            errors.ExternalOrderIdRecorded,
             errors.DetailsNotObject,
             errors.DetailsTooLarge,
         ),

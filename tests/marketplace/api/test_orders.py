@@ -125,6 +125,7 @@ def test_an_idempotency_key_replays_the_answer(api_of, colleague, order):
         ),
         ({"external_order_details": {"a": "x" * 2001}}, "details_too_large"),
         ({"actual_cost_e9s": 1}, "invalid_actual_cost"),
+        ({"actual_cost_currency": "ZZZ"}, "invalid_actual_cost"),
         ({"actual_cost_e9s": 5.77}, "not_an_integer"),
         ({"state": "completed"}, "unknown_field"),
     ],
@@ -184,6 +185,30 @@ def test_an_end_needs_a_reason_for_the_buyer(api_of, colleague, order, act):
     assert_error(short, 400, "reason_required")
     odd = api.post(address(order, act), {"reason_code": "bored", "reason": "x" * 20})
     assert_error(odd, 400, "invalid_reason_code")
+
+
+@pytest.mark.parametrize("missing", [{}, {"reason": ""}, {"reason": None}])
+def test_a_missing_reason_is_said_at_the_reason(api_of, colleague, order, missing):
+    api = api_of(colleague)
+    without = api.post(address(order, "reject"), {"reason_code": "other", **missing})
+    problem = assert_error(without, 400, "reason_required")
+    assert [each["pointer"] for each in problem["errors"]] == ["#/reason"]
+
+
+@pytest.mark.parametrize("missing", [{}, {"reason_code": ""}, {"reason_code": None}])
+def test_a_missing_reason_code_is_said_at_the_code(api_of, colleague, order, missing):
+    api = api_of(colleague)
+    without = api.post(address(order, "reject"), {"reason": "x" * 20, **missing})
+    problem = assert_error(without, 400, "invalid_reason_code")
+    assert [each["pointer"] for each in problem["errors"]] == ["#/reason_code"]
+
+
+def test_a_recorded_purchase_is_not_swapped(api_of, colleague, order):
+    api = api_of(colleague)
+    api.post(address(order, "purchase"), {"external_order_id": "S-1"})
+    swapped = api.post(address(order, "fulfill"), {"external_order_id": "S-2"})
+    problem = assert_error(swapped, 409, "external_order_id_recorded")
+    assert problem["external_order_id"] == "S-1"
 
 
 def test_details_are_for_owner_and_operator_only(

@@ -24,7 +24,7 @@ DELIVERY = {
 ACTS = {
     "accept": ({}, "placed", "accepted"),
     "purchase": ({"external_order_id": "HZN-1"}, "accepted", "ordered"),
-    "fulfill": (DELIVERY, "ordered", "fulfilled"),
+    "fulfill": (DELIVERY, "accepted", "fulfilled"),
     "details": ({"host": "192.0.2.99"}, "fulfilled", "fulfilled"),
     "reject": ({f"reject-{k}": v for k, v in ENDING.items()}, "placed", "rejected"),
     "fail": ({f"fail-{k}": v for k, v in ENDING.items()}, "ordered", "failed"),
