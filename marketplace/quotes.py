@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.core import signing
 
 from marketplace.errors import QuoteInvalid
+from marketplace.models.relationship import Promise
 from marketplace.pricing import Offer
 
 QUOTE_SALT = "marketplace.quote"
@@ -25,6 +26,7 @@ class Quote:
     offering_id: int
     reseller: str
     offer: Offer
+    promise: Promise
     issued_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
@@ -32,7 +34,9 @@ class Quote:
         return now - self.issued_at > QUOTE_VALID_FOR
 
 
-def issue_quote(offering_id: int, reseller: str, offer: Offer, now: datetime) -> str:
+def issue_quote(
+    offering_id: int, reseller: str, offer: Offer, promise: Promise, now: datetime
+) -> str:
     """Sign the offer of `reseller` (pubkey) with a fresh random quote id."""
     return signing.dumps(
         {
@@ -40,6 +44,7 @@ def issue_quote(offering_id: int, reseller: str, offer: Offer, now: datetime) ->
             "offering": offering_id,
             "reseller": reseller,
             "offer": asdict(offer),
+            "promise": asdict(promise),
             "at": round_to_second(now),
         },
         salt=QUOTE_SALT,
@@ -54,11 +59,14 @@ def read_quote(text: str) -> Quote:
         said = signing.loads(text, salt=QUOTE_SALT)
     except signing.BadSignature as refused:
         raise QuoteInvalid from refused
+    if "promise" not in said:  # signed before the hours were part of it
+        raise QuoteInvalid
     return Quote(
         quote_id=said["id"],
         offering_id=said["offering"],
         reseller=said["reseller"],
         offer=Offer(**said["offer"]),
+        promise=Promise(**said["promise"]),
         issued_at=datetime.fromtimestamp(said["at"], UTC),
     )
 

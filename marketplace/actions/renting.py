@@ -5,6 +5,7 @@ of buyer, offering and relationship, in that order, and compared. Never a silent
 Source: 4-marketplace, sections 2 and 4.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ from marketplace.models import (
     ResellerRelationship,
 )
 from marketplace.models.offering import SPEC_INTEGERS
+from marketplace.models.relationship import Promise
 from marketplace.offers import OfferBook, SellerOffer
 from marketplace.pricing import Offer
 from marketplace.quotes import Quote
@@ -246,7 +248,7 @@ def offer_as_quoted(
     found = book.offer_of(offering, seller)
     if found is None:
         raise gone(said, offering, book)
-    if found.offer != said.offer:
+    if (found.offer, found.relationship.promise) != (said.offer, said.promise):
         raise changed(said, found, now, "Post the new quote to accept.")
     if said.is_stale(now):
         raise changed(said, found, now, "The quote was older than 24 hours.")
@@ -260,9 +262,13 @@ def gone(said: Quote, offering: Offering, book: OfferBook) -> OfferGone:
             "reseller_pubkey": other.seller.pubkey,
             "reseller_name": other.seller.name,
             "currency": other.offer.currency,
-            **terms(other.offer),
+            **terms(other.offer, other.relationship.promise),
             "quote": quotes.issue_quote(
-                offering.pk, other.seller.pubkey, other.offer, book.now
+                offering.pk,
+                other.seller.pubkey,
+                other.offer,
+                other.relationship.promise,
+                book.now,
             ),
         }
         for other in book.offers(offering)
@@ -278,24 +284,44 @@ def changed(
     said: Quote, found: SellerOffer, now: datetime, advice: str
 ) -> PriceChanged:
     """Old and new side by side, with a quote of the new."""
-    old, new = said.offer, found.offer
-    was = Money.from_e9s(old.total_e9s, old.currency)
-    if old == new:
-        sentence = f"{advice} It still is {new.currency} {new.total}: accept it anew."
-    else:
-        sentence = (
-            f"It was {was.currency} {was} and is now {new.currency} {new.total}."
-            f" {advice}"
-        )
-    fresh = quotes.issue_quote(said.offering_id, said.reseller, new, now)
+    new, promise = found.offer, found.relationship.promise
+    moved = "".join(f"{each} " for each in differences(said, new, promise))
+    sentence = (
+        f"{moved}{advice}"
+        if moved
+        else f"{advice} It still is {new.currency} {new.total}: accept it anew."
+    )
     return PriceChanged(
-        sentence, field="quote", old=terms(old), new=terms(new), quote=fresh
+        sentence,
+        field="quote",
+        old=terms(said.offer, said.promise),
+        new=terms(new, promise),
+        quote=quotes.issue_quote(said.offering_id, said.reseller, new, promise, now),
     )
 
 
-def terms(offer: Offer) -> dict[str, Any]:
-    """An offer's total and percent as problem details tell them."""
+def differences(said: Quote, new: Offer, promise: Promise) -> Iterator[str]:
+    """What moved since the quote, a sentence each."""
+    old, before = said.offer, said.promise
+    if old != new:
+        was = Money.from_e9s(old.total_e9s, old.currency)
+        yield f"It was {was.currency} {was} and is now {new.currency} {new.total}."
+    for deed, hours, now_hours in (
+        ("Acceptance", before.accept_hours, promise.accept_hours),
+        ("Delivery", before.fulfil_hours, promise.fulfil_hours),
+    ):
+        if hours != now_hours:
+            yield (
+                f"{deed} was promised within {hours} hours and is now promised within"
+                f" {now_hours}."
+            )
+
+
+def terms(offer: Offer, promise: Promise) -> dict[str, Any]:
+    """What an offer asks and promises, as problem details tell it."""
     return {
         "total": str(offer.total),
         "commission_percent": offer.percent,
+        "accept_within_hours": promise.accept_hours,
+        "promised_hours": promise.fulfil_hours,
     }

@@ -143,7 +143,9 @@ def rent(story: Story, moment: datetime) -> Contract:
     if seen is None:
         raise LookupError(f"{seller} does not offer {offering.code}")
     return renting.place_order(
-        quote=issue_quote(offering.pk, seller.pubkey, seen.offer, moment),
+        quote=issue_quote(
+            offering.pk, seller.pubkey, seen.offer, seen.relationship.promise, moment
+        ),
         payment_method=story.method,
         operating_system=offering.operating_systems[0],
         note="Please set the host name to demo.example.com.",

@@ -6,8 +6,7 @@ from marketplace.actions.facts import NOTE_LIMIT, SSH_KEY_LIMIT
 from marketplace.actions.renting import payment_methods
 from marketplace.errors import QuoteInvalid
 from marketplace.models import Offering, PaymentMethod
-from marketplace.pricing import Offer
-from marketplace.quotes import QUOTE_LENGTH_LIMIT, read_quote
+from marketplace.quotes import QUOTE_LENGTH_LIMIT, Quote, read_quote
 from resellers.parsing.forms import LineField, TextField
 
 METHOD_WORDS = {
@@ -56,12 +55,10 @@ class PlaceOrderForm(forms.Form):
             field.choices = offered
         self.fields["payment_method"].initial = methods[0][0]
 
-    def quoted_before(self) -> Offer | None:
-        """The offer whose price the buyer saw when sending the form, if any."""
+    def quoted_before(self) -> Quote | None:
+        """What the buyer saw when sending the form, if any."""
         try:
-            return (
-                read_quote(self.data.get("quote", "")).offer if self.is_bound else None
-            )
+            return read_quote(self.data.get("quote", "")) if self.is_bound else None
         except QuoteInvalid:
             return None
 

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
@@ -18,6 +19,14 @@ class RelationshipStatus(models.TextChoices):
 class SuspendedBy(models.TextChoices):
     RESELLER = "reseller"
     STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How soon a seller accepts and delivers, in hours from the payment."""
+
+    accept_hours: int
+    fulfil_hours: int
 
 
 class RelationshipQuerySet(models.QuerySet["ResellerRelationship"]):
@@ -120,6 +129,10 @@ class ResellerRelationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reseller} resells {self.external_provider}"
+
+    @property
+    def promise(self) -> Promise:
+        return Promise(self.accept_within_hours, self.fulfil_within_hours)
 
     @property
     def audit_ref(self) -> str:

@@ -16,7 +16,7 @@ from marketplace.presentation.prices import (
 )
 from marketplace.presentation.sellers import OfferRow, offer_rows
 from marketplace.presentation.specs import full_words
-from marketplace.pricing import Offer
+from marketplace.quotes import Quote
 
 OFFER_GONE = "This seller does not offer it any more. Nothing was rented."
 
@@ -26,7 +26,8 @@ class RentPage:
     """Without `chosen` the offer is gone: `others` are the other sellers, if any.
 
     `was` is the total the buyer accepted where it moved; `is_resplit` when base and
-    mark-up did, under the same total.
+    mark-up did, under the same total; `was_hours` and `was_accept_hours` are the
+    promises that moved.
     """
 
     offering: Offering
@@ -40,6 +41,14 @@ class RentPage:
     gone: str
     hours: str
     accept_hours: str
+    was_hours: str
+    was_accept_hours: str
+
+    @property
+    def has_moved(self) -> bool:
+        """True where the page itself says what the refusal was about."""
+        moved = self.was or self.is_resplit or self.was_hours or self.was_accept_hours
+        return bool(moved) or self.chosen is None
 
     @property
     def seller(self) -> Provider | None:
@@ -47,18 +56,19 @@ class RentPage:
 
 
 def rent_page(
-    book: OfferBook, offering: Offering, seller: str, before: Offer | None
+    book: OfferBook, offering: Offering, seller: str, before: Quote | None
 ) -> RentPage:
     """Show the offer of `seller` (public key), the featured one when none is named.
 
-    `before` is the offer the buyer accepted, where it is no longer the same.
+    `before` is the quote the buyer accepted, if any.
     """
     offers = book.offers(offering)
     key = seller.strip().lower()
     chosen = next((o for o in offers if o.seller.pubkey == key or not key), None)
-    moved = before if chosen and before != chosen.offer else None
+    moved = before.offer if before and chosen and before.offer != chosen.offer else None
     differs = moved and chosen and moved.total_e9s != chosen.offer.total_e9s
-    terms = chosen.relationship if chosen else None
+    promise = chosen.relationship.promise if chosen else None
+    promised = before.promise if before else promise
     return RentPage(
         offering=offering,
         words=full_words(offering),
@@ -71,8 +81,14 @@ def rent_page(
         was=total_text(moved) if moved and differs else "",
         is_resplit=moved is not None and not differs,
         gone="" if chosen else gone_words(book, offering),
-        hours=hours_words(terms.fulfil_within_hours) if terms else "",
-        accept_hours=hours_words(terms.accept_within_hours) if terms else "",
+        hours=hours_words(promise.fulfil_hours) if promise else "",
+        accept_hours=hours_words(promise.accept_hours) if promise else "",
+        was_hours=hours_words(promised.fulfil_hours)
+        if promise and promised and promised.fulfil_hours != promise.fulfil_hours
+        else "",
+        was_accept_hours=hours_words(promised.accept_hours)
+        if promise and promised and promised.accept_hours != promise.accept_hours
+        else "",
     )
 
 

@@ -44,8 +44,9 @@ def rent_form(
     page = rent_page(book, offering, seller, before)
     if page.chosen is not None:
         key, offer = page.chosen.seller.pubkey, page.chosen.offer
-        form.quote_again(issue_quote(offering.pk, key, offer, book.now))
-    if page.was or page.is_resplit or page.chosen is None:
+        promise = page.chosen.relationship.promise
+        form.quote_again(issue_quote(offering.pk, key, offer, promise, book.now))
+    if page.has_moved:
         form.errors.pop("quote", None)
     facts = {
         "page": page,

@@ -172,7 +172,9 @@ def quote_for(offering: Offering, seller: Provider) -> str:
     now = clock.now()
     found = offers.OfferBook([offering], now).offer_of(offering, seller)
     assert found is not None, "the seller has no offer of this offering"
-    return quotes.issue_quote(offering.pk, seller.pubkey, found.offer, now)
+    return quotes.issue_quote(
+        offering.pk, seller.pubkey, found.offer, found.relationship.promise, now
+    )
 
 
 def rented(

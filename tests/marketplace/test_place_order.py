@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import signing
 
 from marketplace import errors, quotes
 from marketplace.actions import payments, relationships, renting
@@ -13,12 +14,14 @@ from marketplace.models import (
     Offering,
     Payment,
     ResellerOrder,
+    ResellerRelationship,
 )
 from marketplace.pricing import Offer
 from resellers import audit, clock
 from resellers.models import Job, LedgerEntry
 from tests.factories.marketplace import (
     MemberFactory,
+    OfferingFactory,
     RelationshipFactory,
     order_of,
     quote_for,
@@ -170,8 +173,9 @@ def test_a_changed_percent_asks_again(relationship, offering, buyer, owner):
 
     refusal = refuse(errors.PriceChanged, quote, buyer)
 
-    assert refusal.extra["old"] == {"total": "6.35", "commission_percent": 10}
-    assert refusal.extra["new"] == {"total": "6.40", "commission_percent": 11}
+    hours = {"accept_within_hours": 12, "promised_hours": 48}
+    assert refusal.extra["old"] == {"total": "6.35", "commission_percent": 10, **hours}
+    assert refusal.extra["new"] == {"total": "6.40", "commission_percent": 11, **hours}
     assert refusal.detail == (
         "It was USD 6.35 and is now USD 6.40. Post the new quote to accept."
     )
@@ -179,6 +183,51 @@ def test_a_changed_percent_asks_again(relationship, offering, buyer, owner):
         quote=refusal.extra["quote"], payment_method="invoice", actor=buyer
     )
     assert accepted.total_e9s == 6_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("accept", "fulfil", "sentence"),
+    [
+        (
+            12,
+            336,
+            "Delivery was promised within 48 hours and is now promised within 336.",
+        ),
+        (
+            24,
+            48,
+            "Acceptance was promised within 12 hours and is now promised within 24.",
+        ),
+    ],
+)
+def test_a_changed_promise_asks_again(accept, fulfil, sentence, relationship, buyer):
+    offering = OfferingFactory.create(provider=relationship.external_provider)
+    quote = quote_for(offering, relationship.reseller)
+    ResellerRelationship.objects.update(
+        accept_within_hours=accept, fulfil_within_hours=fulfil
+    )
+
+    refusal = refuse(errors.PriceChanged, quote, buyer)
+
+    same = {"total": "6.35", "commission_percent": 10}
+    old, new = refusal.extra["old"], refusal.extra["new"]
+    assert old == same | {"accept_within_hours": 12, "promised_hours": 48}
+    assert new == same | {"accept_within_hours": accept, "promised_hours": fulfil}
+    assert refusal.detail == f"{sentence} Post the new quote to accept."
+    renting.place_order(
+        quote=refusal.extra["quote"], payment_method="invoice", actor=buyer
+    )
+    order = ResellerOrder.objects.get()
+    assert (order.accept_within_hours, order.fulfil_within_hours) == (accept, fulfil)
+
+
+def test_a_quote_without_a_promise_is_refused(relationship, offering, buyer):
+    """Signed here, before the hours were part of a quote."""
+    quote = quote_for(offering, relationship.reseller)
+    said = signing.loads(quote, salt=quotes.QUOTE_SALT)
+    del said["promise"]
+
+    refuse(errors.QuoteInvalid, signing.dumps(said, salt=quotes.QUOTE_SALT), buyer)
 
 
 def test_a_changed_base_asks_again(relationship, offering, buyer):
@@ -277,10 +326,11 @@ def test_a_forged_quote_is_refused(relationship, offering, buyer):
 
 def test_a_quote_of_what_is_not_there_is_refused(relationship, offering, buyer):
     offer = Offer(1_000_000_000, 0, 0, 1_000_000_000, "USD")
+    seller, promise = relationship.reseller.pubkey, relationship.promise
     missing = quotes.issue_quote(
-        offering.pk + 1000, relationship.reseller.pubkey, offer, clock.now()
+        offering.pk + 1000, seller, offer, promise, clock.now()
     )
-    stranger = quotes.issue_quote(offering.pk, "f" * 64, offer, clock.now())
+    stranger = quotes.issue_quote(offering.pk, "f" * 64, offer, promise, clock.now())
 
     refuse(errors.QuoteInvalid, missing, buyer)
     refuse(errors.QuoteInvalid, stranger, buyer)

@@ -67,7 +67,9 @@ def quoted(count):
     found = offers.OfferBook([offering], now).offer_of(offering, seller)
     assert found is not None
     return [
-        quotes.issue_quote(offering.pk, seller.pubkey, found.offer, now)
+        quotes.issue_quote(
+            offering.pk, seller.pubkey, found.offer, found.relationship.promise, now
+        )
         for _ in range(count)
     ]
 

@@ -77,7 +77,9 @@ class OfferingViewSet(GenericViewSet[Any]):
         book = OfferBook([offering], now)
         found = book.offers(offering)
         quotes = {
-            o.seller.pk: issue_quote(offering.pk, o.seller.pubkey, o.offer, now)
+            o.seller.pk: issue_quote(
+                offering.pk, o.seller.pubkey, o.offer, o.relationship.promise, now
+            )
             for o in found
         }
         seat = seat_of(request)

@@ -211,6 +211,38 @@ def test_changed_price_shows_old_and_new_and_asks_again(browser, url, relationsh
     assert Contract.objects.get().total_e9s == 6_400_000_000
 
 
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [
+        (
+            {"fulfil_within_hours": 336},
+            "it was delivery within 48 hours , it is now delivery within 14 days .",
+        ),
+        (
+            {"accept_within_hours": 24},
+            "it was acceptance within 12 hours , it is now acceptance within 24 hours",
+        ),
+    ],
+)
+def test_changed_promise_shows_old_and_new_and_asks_again(
+    browser, url, relationship, terms, sentence
+):
+    form = answers(browser, url)
+    for name, hours in terms.items():
+        setattr(relationship, name, hours)
+    relationship.save()
+
+    response = browser.post(url, form)
+
+    text = words(response.content)
+    assert response.status_code == 422
+    assert f"The promise has changed: {sentence}" in text
+    assert "The price has changed" not in text
+    assert not Contract.objects.exists()
+    fresh = html.unescape(hidden(response.content, "quote"))
+    assert browser.post(url, {**form, "quote": fresh}).status_code == 302
+
+
 def test_same_total_from_another_base_is_asked_again(
     browser, url, offering, relationship
 ):
@@ -233,7 +265,8 @@ def test_old_quote_of_the_same_price_is_asked_again(
 ):
     offer = make_offer(5_770_000_000, 10, "USD")
     yesterday = clock.now() - timedelta(hours=25)
-    quote = issue_quote(offering.pk, relationship.reseller.pubkey, offer, yesterday)
+    seller, promise = relationship.reseller.pubkey, relationship.promise
+    quote = issue_quote(offering.pk, seller, offer, promise, yesterday)
 
     response = browser.post(url, answers(browser, url, quote=quote))
 
