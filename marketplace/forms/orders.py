@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from marketplace.actions.facts import REASON_LENGTHS
+from marketplace.actions.orders import details_version
+from marketplace.forms.versioned import VersionedForm
 from marketplace.models import ReasonCode, ResellerOrder
 from resellers.errors import DomainError
 from resellers.money import CURRENCIES, Money
@@ -218,8 +220,8 @@ class FulfilOrderForm(DetailFields, PurchaseForm):
         return {**super().clean(), "external_order_details": details or None}
 
 
-class CorrectDetailsForm(DetailFields, OrderForm):
-    """Delivered access data, corrected as a whole."""
+class CorrectDetailsForm(VersionedForm, DetailFields, OrderForm):
+    """Delivered access data, corrected as a whole; `version` is that of the data."""
 
     def __init__(self, *args: Any, order: ResellerOrder, **options: Any) -> None:
         filed = dict(order.external_order_details or {})
@@ -231,9 +233,11 @@ class CorrectDetailsForm(DetailFields, OrderForm):
         for row, (name, value) in enumerate(filed.items(), start=1):
             self.fields[f"name_{row}"].initial = name
             self.fields[f"value_{row}"].initial = value
+        self.fields["version"].initial = details_version(order)
 
     def clean(self) -> dict[str, Any]:
-        return {"external_order_details": self.details()}
+        versions = super().clean()["versions"]
+        return {"external_order_details": self.details(), "versions": versions}
 
 
 class EndOrderForm(forms.Form):

@@ -2,7 +2,9 @@
 
 from django import forms
 
+from marketplace.forms.versioned import VersionedForm
 from marketplace.models import ResellerRelationship
+from resellers.models.versions import version_of
 from resellers.parsing.forms import LineField, WholeNumberField
 
 PERCENT_CODES = {
@@ -47,10 +49,15 @@ class TermsForm(forms.Form):
     )
 
 
-def terms_of(relationship: ResellerRelationship) -> dict[str, int]:
+class ChangeTermsForm(VersionedForm, TermsForm):
+    """New terms in place of those that the owner saw."""
+
+
+def terms_of(relationship: ResellerRelationship) -> dict[str, int | str]:
     """What the form starts from."""
     names = ("commission_percent", "accept_within_hours", "fulfil_within_hours")
-    return {name: getattr(relationship, name) for name in names}
+    terms = {name: getattr(relationship, name) for name in names}
+    return terms | {"version": version_of(relationship)}
 
 
 class SuspendForm(forms.Form):

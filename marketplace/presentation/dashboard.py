@@ -13,7 +13,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
-from marketplace.forms.relationships import SuspendForm, TermsForm, terms_of
+from marketplace.forms.relationships import (
+    ChangeTermsForm,
+    SuspendForm,
+    TermsForm,
+    terms_of,
+)
 from marketplace.models import (
     Offering,
     Provider,
@@ -26,6 +31,7 @@ from marketplace.presentation.picks import hours_words, why_not_sentence
 from marketplace.presentation.specs import Fact, specs_words
 from marketplace.reports import Earnings
 from marketplace.workspace import Needs, PriceSample
+from resellers.models.versions import version_of
 from resellers.money import Money
 from resellers.templatetags.charts import Bar, Chart
 from resellers.templatetags.moneys import e9s_text, money_e9s_html
@@ -161,10 +167,7 @@ def supplier_card(
     suspended = relationship is not None and (
         relationship.status == RelationshipStatus.SUSPENDED
     )
-    terms = TermsForm(
-        initial=terms_of(relationship) if relationship else None,
-        auto_id=f"terms-{ids}-%s",
-    )
+    terms = terms_form(relationship, refused, auto_id=f"terms-{ids}-%s")
     return SupplierCard(
         pubkey=supplier.pubkey,
         name=supplier.name,
@@ -175,7 +178,7 @@ def supplier_card(
         markup=f"+{relationship.commission_percent} %" if relationship else "",
         facts=card_facts(supplier, relationship, known),
         drift=drift_words(known.risen.get(supplier.pk, 0)),
-        form=refused if isinstance(refused, TermsForm) else terms,
+        form=terms,
         preview_url=url("preview"),
         form_url=url("form" if relationship else "create"),
         form_title="Change the terms" if relationship else "Become reseller",
@@ -190,6 +193,22 @@ def supplier_card(
         is_refused=refused is not None,
         note=refused_words(refused) or suspended_words(relationship),
     )
+
+
+def terms_form(
+    relationship: ResellerRelationship | None,
+    refused: forms.Form | None,
+    *,
+    auto_id: str,
+) -> TermsForm:
+    """The refused form with what was typed, else one that starts from what stands."""
+    if isinstance(refused, ChangeTermsForm) and relationship is not None:
+        refused.show_again(version_of(relationship))
+    if isinstance(refused, TermsForm):
+        return refused
+    if relationship is None:
+        return TermsForm(auto_id=auto_id)
+    return ChangeTermsForm(initial=terms_of(relationship), auto_id=auto_id)
 
 
 def refused_words(refused: forms.Form | None) -> str:

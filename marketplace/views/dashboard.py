@@ -15,6 +15,7 @@ from django_htmx.http import retarget
 from marketplace import reports, workspace
 from marketplace.actions import relationships
 from marketplace.forms.relationships import (
+    ChangeTermsForm,
     PercentForm,
     SuspendForm,
     TermsForm,
@@ -80,7 +81,7 @@ def relationship_create(request: ProviderRequest, pubkey: str) -> HttpResponse:
 def relationship_form(request: ProviderRequest, pubkey: str) -> HttpResponse:
     """Change mark-up and promises; orders that exist keep theirs."""
     row = own_relationship(request.provider, pubkey)
-    form = TermsForm(request.POST, auto_id=f"terms-{pubkey[:8]}-%s")
+    form = ChangeTermsForm(request.POST, auto_id=f"terms-{pubkey[:8]}-%s")
     submit(form, relationships.change_terms, row, actor=request.user)
     said = f"New terms for {row.external_provider.name} apply to new orders."
     return answer(request, row.external_provider, form, said)

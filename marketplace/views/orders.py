@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from marketplace import workspace
 from marketplace.actions import endings, orders
+from marketplace.actions.orders import details_version
 from marketplace.forms.orders import (
     AcceptOrderForm,
     CorrectDetailsForm,
@@ -300,6 +301,8 @@ def order_forms(order: ResellerOrder, refused: forms.Form | None) -> dict[str, A
         )
         if refused is not None and same:
             refused.auto_id = form.auto_id
+            if isinstance(refused, CorrectDetailsForm):
+                refused.show_again(details_version(order))
             fresh[name] = refused
     return fresh
 

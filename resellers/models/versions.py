@@ -18,19 +18,27 @@ VERSION_CHARACTERS = 20
 class VersionChanged(DomainError):
     code = "version_changed"
     status = 412
-    title = "Somebody changed this meanwhile; look at it again"
+    title = "Somebody changed this meanwhile"
+    sentence = (
+        "Somebody changed this meanwhile. Look at it as it is now;"
+        " send yours again to replace it."
+    )
 
 
-def version_of(row: Model) -> str:
-    """A word for the row's columns as they were read; any change changes it."""
+def version_of(row: Model, *names: str) -> str:
+    """A word for the row's columns as they were read; any change changes it.
+
+    With `names` those columns alone.
+    """
     columns = [
         (field.attname, str(field.value_from_object(row)))
         for field in row._meta.concrete_fields
+        if not names or field.attname in names
     ]
     return hashlib.sha256(repr(columns).encode()).hexdigest()[:VERSION_CHARACTERS]
 
 
-def check_version(row: Model, versions: Collection[str] | None) -> None:
+def check_version(row: Model, versions: Collection[str] | None, *names: str) -> None:
     """Raises VersionChanged when the row is none of the versions; None takes any."""
-    if versions is not None and version_of(row) not in versions:
+    if versions is not None and version_of(row, *names) not in versions:
         raise VersionChanged
