@@ -25,17 +25,14 @@ def ensure_external_provider(
     Raises NotExternal when an onboarded provider has the domain, ProviderUnknown when a
     new one has no name, ValidationError.
     """
-    facts = {"name": name, "website_url": website_url, "data_source": data_source}
-    provider = external_provider(domain=domain, lock=True, **facts)
-    if provider.pk is None:
+    facts = told(name=name, website_url=website_url, data_source=data_source)
+    known = _known(domain, lock=True)
+    before = {field: getattr(known, field) for field in facts} if known else {}
+    provider = _described(known, domain, facts)
+    if known is None:
         return _create(provider, actor)
-    changed = {f: text for f, text in facts.items() if text != ""}
-    before = {f: getattr(provider, f) for f in changed}
-    changed = {f: text for f, text in changed.items() if before[f] != text}
+    changed = {f: text for f, text in facts.items() if before[f] != text}
     if changed:
-        for field, text in changed.items():
-            setattr(provider, field, text)
-        provider.full_clean()
         provider.save(update_fields=list(changed))
         before = {field: before[field] for field in changed}
         audit.record(actor, "provider.changed", provider, before=before, after=changed)
@@ -43,36 +40,54 @@ def ensure_external_provider(
 
 
 def external_provider(
-    *,
-    domain: str,
-    name: str = "",
-    website_url: str = "",
-    data_source: str = "",
-    lock: bool = False,
+    *, domain: str, name: str = "", website_url: str = "", data_source: str = ""
 ) -> Provider:
-    """The external provider of a domain as it stands, or an unsaved, valid new one.
+    """The same provider as `ensure_external_provider` would leave it; not written."""
+    facts = told(name=name, website_url=website_url, data_source=data_source)
+    return _described(_known(domain), domain, facts)
+
+
+def told(**facts: str) -> dict[str, str]:
+    """What was said; blank facts change nothing."""
+    return {field: text for field, text in facts.items() if text}
+
+
+def _known(domain: str, *, lock: bool = False) -> Provider | None:
+    """The provider of a domain as it stands.
 
     The lock leaves foreign keys alone: an order of the provider need not wait for it.
     """
-    known = Provider.objects.all()
+    providers = Provider.objects.all()
     if lock:
-        known = known.select_for_update(no_key=True)
-    found = known.filter(domain=domain.lower()).first()
-    if found is None:
-        if not name:
-            raise ProviderUnknown
-        found = Provider(
-            kind=ProviderKind.EXTERNAL,
-            domain=domain.lower(),
-            pubkey=external_pubkey(domain.lower()),
-            name=name,
-            website_url=website_url or f"https://{domain.lower()}",
-            data_source=data_source or DataSource.SCRAPER,
-        )
-        found.full_clean()
-    if found.kind != ProviderKind.EXTERNAL:
+        providers = providers.select_for_update(no_key=True)
+    return providers.filter(domain=domain.lower()).first()
+
+
+def _described(known: Provider | None, domain: str, facts: dict[str, str]) -> Provider:
+    """The provider with the facts, valid and unsaved; a new one where none is known."""
+    if known is None:
+        provider = _new(domain.lower(), facts)
+    else:
+        provider = known
+        for field, text in facts.items():
+            setattr(provider, field, text)
+    if provider.kind != ProviderKind.EXTERNAL:
         raise NotExternal
-    return found
+    if facts:
+        provider.full_clean()
+    return provider
+
+
+def _new(domain: str, facts: dict[str, str]) -> Provider:
+    if "name" not in facts:
+        raise ProviderUnknown
+    usual = {"website_url": f"https://{domain}", "data_source": DataSource.SCRAPER}
+    return Provider(
+        kind=ProviderKind.EXTERNAL,
+        domain=domain,
+        pubkey=external_pubkey(domain),
+        **(usual | facts),
+    )
 
 
 def _create(provider: Provider, actor: Actor) -> Provider:
@@ -80,7 +95,7 @@ def _create(provider: Provider, actor: Actor) -> Provider:
         with transaction.atomic():
             provider.save(force_insert=True)
     except IntegrityError:
-        return external_provider(domain=provider.domain, lock=True)
+        return _described(_known(provider.domain, lock=True), provider.domain, {})
     after = {"domain": provider.domain, "name": provider.name}
     audit.record(actor, "provider.created", provider, after=after)
     return provider

@@ -105,6 +105,28 @@ def test_refusal_exits_2(tmp_path, options):
     assert Provider.objects.count() == 0
 
 
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_new_facts_of_a_known_supplier_are_judged_in_a_dry_run_too(tmp_path, dry_run):
+    path = tmp_path / "cloud.csv"
+    path.write_bytes(catalogue_file(row()))
+    call_command("import_catalogue", path, *SUPPLIER)
+    assert refused(path, *SUPPLIER, "--website", "javascript:1", *dry_run) == 2
+
+
+def test_a_dry_run_reports_what_the_run_then_does(tmp_path, capsys):
+    path = tmp_path / "cloud.csv"
+    path.write_bytes(catalogue_file(row()))
+    call_command("import_catalogue", path, *SUPPLIER)
+    renamed = [path, *SUPPLIER[:-1], "Renamed Supplier"]
+    capsys.readouterr()
+    call_command("import_catalogue", *renamed, "--dry-run")
+    said = capsys.readouterr().out
+    assert Provider.objects.get().name != "Renamed Supplier"
+    call_command("import_catalogue", *renamed)
+    assert said.replace("Would import", "Imported") == capsys.readouterr().out
+    assert Provider.objects.get().name == "Renamed Supplier"
+
+
 def refused(*arguments):
     with pytest.raises(CommandError) as error:
         call_command("import_catalogue", *arguments)
