@@ -170,31 +170,48 @@ def is_same_price(order: ResellerOrder) -> bool:
 
 
 def is_same_pick(order: ResellerOrder) -> bool:
-    """The stored candidates, ranked again, name the same featured seller."""
-    said: dict[str, Any] = order.pick
-    candidates = [
-        pick.Candidate(
-            reseller=one["reseller"],
-            total_e9s=one["total_e9s"],
-            promised_hours=one["promised_hours"],
-            counted=one["counted"],
-            on_time=one["on_time"],
-        )
-        for one in said["candidates"]
-    ]
+    """The stored candidates, priced and ranked again, name the same featured seller.
+
+    What cannot even be read is not the same.
+    """
+    try:
+        return is_pick_of(order, order.pick)
+    except (LookupError, TypeError, ValueError, ArithmeticError, DomainError):
+        return False
+
+
+def is_pick_of(order: ResellerOrder, said: dict[str, Any]) -> bool:
+    stored: list[dict[str, Any]] = said["candidates"]
+    offers = {one["reseller"]: offer_at(order, one["percent"]) for one in stored}
+    totals = {one["reseller"]: one["total_e9s"] for one in stored}
     ranked = pick.rank(
-        candidates,
+        [
+            pick.Candidate(
+                reseller=one["reseller"],
+                total_e9s=one["total_e9s"],
+                promised_hours=one["promised_hours"],
+                counted=one["counted"],
+                on_time=one["on_time"],
+            )
+            for one in stored
+        ],
         offering_ref=said["offering_ref"],
         week=said["week"],
         minor_unit_e9s=Money(1, order.currency).to_e9s(),
     )
-    chosen = [c for c in candidates if c.reseller == said["chosen"]]
     return (
         said["rule"] == pick.PICK_RULE
+        and len(offers) == len(stored)
+        and totals == {key: offer.total_e9s for key, offer in offers.items()}
         and ranked[0].candidate.reseller == said["featured"]
-        and [c.total_e9s for c in chosen] == [order.total_paid_e9s]
+        and offers[said["chosen"]] == frozen(order)
         and said["overridden"] == (said["chosen"] != said["featured"])
     )
+
+
+def offer_at(order: ResellerOrder, percent: int) -> pricing.Offer:
+    """The order's base with a candidate's mark-up."""
+    return pricing.make_offer(order.base_price_e9s, percent, order.currency)
 
 
 def recompute(order: ResellerOrder) -> pricing.Offer | None:
@@ -202,9 +219,7 @@ def recompute(order: ResellerOrder) -> pricing.Offer | None:
     if order.price_rule != pricing.PRICE_RULE:
         return None
     try:
-        return pricing.make_offer(
-            order.base_price_e9s, order.commission_percent, order.currency
-        )
+        return offer_at(order, order.commission_percent)
     except (DomainError, ValueError):
         return None
 

@@ -19,7 +19,12 @@ from marketplace.models import (
 from resellers import clock, pg
 from resellers.errors import DomainError
 from resellers.models import Job, LedgerEntry
-from tests.factories.marketplace import WHY, order_in, placed_order
+from tests.factories.marketplace import (
+    WHY,
+    RelationshipFactory,
+    order_in,
+    placed_order,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +183,56 @@ def test_a_forged_pick_is_found(part, relationship, world):
         forged = dict(order.pick) | {"candidates": [dict(order.pick["candidates"][0])]}
         forged["candidates"][0]["total_e9s"] = 1
     forge(order, pick=forged)
+
+    assert findings() == {"replay_orders": [order.contract_id]}
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [
+        {},
+        [],
+        "pick/1",
+        {"rule": "pick/1", "candidates": []},
+        {"rule": "pick/1", "candidates": [{}]},
+        {"rule": "pick/1", "candidates": None},
+    ],
+)
+def test_a_pick_that_cannot_be_read_is_a_difference(pick, world):
+    order = world["placed"]
+    forge(order, pick=pick)
+
+    assert findings() == {"replay_orders": [order.contract_id]}
+
+
+@pytest.mark.parametrize("part", ["rule", "offering_ref", "featured", "overridden"])
+def test_a_pick_without_a_part_is_a_difference(part, world):
+    order = world["placed"]
+    forge(order, pick={k: v for k, v in order.pick.items() if k != part})
+
+    assert findings() == {"replay_orders": [order.contract_id]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"percent": 49},
+        {"percent": "50"},
+        {"total_e9s": 8_660_000_001},
+        {"percent": 51, "total_e9s": 8_710_000_000},
+        {"counted": "many"},
+    ],
+)
+def test_a_candidate_changed_by_hand_is_found(change, relationship, offering):
+    """Of a seller that was neither featured nor chosen."""
+    RelationshipFactory.create(
+        external_provider=relationship.external_provider, commission_percent=50
+    )
+    order = placed_order(relationship, offering=offering)
+    first, last = order.pick["candidates"]
+    assert (last["percent"], last["total_e9s"]) == (50, 8_660_000_000)
+    assert findings() == {}
+    forge(order, pick=order.pick | {"candidates": [first, last | change]})
 
     assert findings() == {"replay_orders": [order.contract_id]}
 
