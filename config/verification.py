@@ -28,7 +28,18 @@ class Finding:
     @property
     def text(self) -> str:
         """One line: id, rows checked, violations, and the keys of some of them."""
-        line = f"{self.id}: {self.rows} checked, {len(self.keys)} violated"
+        return self.with_keys(
+            f"{self.id}: {self.rows} checked, {len(self.keys)} violated"
+        )
+
+    @property
+    def difference(self) -> str:
+        """The same of a recomputation: "1,234 orders, 0 differences"."""
+        return self.with_keys(
+            f"{self.rows:,} {self.id}, {len(self.keys):,} differences"
+        )
+
+    def with_keys(self, line: str) -> str:
         shown = ", ".join(self.keys[:KEYS_SHOWN])
         return f"{line}: {shown}" if shown else line
 

@@ -33,6 +33,10 @@ def seven_rows_none_bad(*_since):
     return 7, []
 
 
+def many_rows_one_other(_since):
+    return 1234, ["row:2"]
+
+
 def run(name, *arguments, **options):
     """What a command wrote to stdout."""
     out = io.StringIO()
@@ -44,6 +48,14 @@ def exit_code(name, *arguments, **options):
     with pytest.raises(SystemExit) as ended:
         call_command(name, *arguments, stdout=io.StringIO(), **options)
     return ended.value.code
+
+
+def told(name, *arguments):
+    """How a command ended, and what it wrote to stdout."""
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command(name, *arguments, stdout=out)
+    return ended.value.code, out.getvalue()
 
 
 @pytest.fixture
@@ -185,7 +197,12 @@ def test_verify_ledger_with_every_registered_invariant_is_clean():
 @pytest.mark.django_db
 def test_replay_prices_ends_by_what_it_finds(settings):
     settings.PRICE_REPLAYERS = {"orders": "tests.test_run_commands.seven_rows_none_bad"}
-    assert exit_code("replay_prices", "--since=2026-03-01") == 0
+    assert told("replay_prices", "--since=2026-03-01") == (
+        0,
+        "7 orders, 0 differences\n",
+    )
+    settings.PRICE_REPLAYERS = {"orders": "tests.test_run_commands.many_rows_one_other"}
+    assert told("replay_prices") == (1, "1,234 orders, 1 differences: row:2\n")
     settings.PRICE_REPLAYERS = {"orders": "tests.test_run_commands.three_rows_one_bad"}
     with pytest.raises(TypeError):  # a replayer is given the date
         exit_code("replay_prices")

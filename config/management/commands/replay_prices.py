@@ -23,6 +23,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         findings = verification.replay_prices(options["since"])
         for finding in findings:
-            self.stdout.write(finding.text)
+            self.stdout.write(finding.difference)
         different = any(finding.keys for finding in findings)
         sys.exit(DIFFERENT if different else EQUAL)
