@@ -28,6 +28,7 @@ from marketplace.models.listing import (
     with_words,
 )
 from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
+from marketplace.parsing import PUBKEY, PatternFilter
 from resellers import clock
 from resellers.models.keyset import COUNT_CEILING, Keyset, count_up_to
 from resellers.money import CURRENCIES, E9S_DECIMALS
@@ -49,35 +50,6 @@ GB_LIMIT = INTEGER_LIMIT // 1024
 Q_LENGTH_LIMIT = 200
 
 _PRICE = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,9}))?", re.ASCII)
-
-
-class PatternField(LineField):
-    """One line that matches a pattern, in one case; a select offers what is there."""
-
-    widget = forms.Select
-
-    def __init__(
-        self,
-        *,
-        accepts: Callable[[str], object],
-        case: Callable[[str], str],
-        code: str,
-        sentence: str,
-        **kwargs: Any,
-    ) -> None:
-        self.accepts, self.case = accepts, case
-        self.refusal = ValidationError(sentence, code=code)
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = self.case(super().to_python(value))
-        if text and not self.accepts(text):
-            raise self.refusal
-        return text
-
-
-class PatternFilter(django_filters.Filter):
-    field_class = PatternField
 
 
 class PriceField(LineField):
@@ -105,13 +77,6 @@ class PriceFilter(django_filters.Filter):
     field_class = PriceField
 
 
-PUBKEY: dict[str, Any] = {
-    "accepts": re.compile(r"[0-9a-f]{64}", re.ASCII).fullmatch,
-    "case": str.lower,
-    "code": "invalid_pubkey",
-    "sentence": "Use the 64 hexadecimal characters of a provider's public key.",
-    "max_length": 64,
-}
 COUNTRY: dict[str, Any] = {
     "accepts": COUNTRIES.__contains__,
     "case": str.upper,

@@ -16,8 +16,9 @@ from marketplace.models import (
     ResellerRelationship,
 )
 from marketplace.models.order import OrderQuerySet
+from marketplace.parsing import PUBKEY, PatternFilter
 from resellers import clock
-from resellers.parsing.filters import CodedChoiceFilter, LineFilter
+from resellers.parsing.filters import CodedChoiceFilter
 
 TIME_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]
 
@@ -60,9 +61,7 @@ class OrderFilter(django_filters.FilterSet):
         choices=OrderStatus.choices, code="invalid_status", method="with_status"
     )
     state = CodedChoiceFilter(choices=OrderState.choices, code="invalid_status")
-    external_provider = LineFilter(
-        field_name="external_provider__pubkey", lookup_expr="iexact", max_length=64
-    )
+    external_provider = PatternFilter(field_name="external_provider__pubkey", **PUBKEY)
     created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_to = MomentFilter(field_name="created_at", lookup_expr="lt")
     overdue = CodedChoiceFilter(

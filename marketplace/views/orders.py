@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -128,9 +129,15 @@ def news(request: ProviderRequest, page: KeysetPage[ResellerOrder]) -> dict[str,
 @require_safe
 @provider_member()
 def order_csv(request: ProviderRequest) -> StreamingHttpResponse:
-    """Every order as CSV, newest first; the API's filters apply."""
+    """Every order as CSV, newest first; the API's filters apply.
+
+    A refused value is 400: a file that ignored it would look complete.
+    """
     own = ResellerOrder.objects.for_provider(request.provider)
-    found = OrderFilter(request.GET, own).qs.order_by("-id")
+    filters = OrderFilter(request.GET, own)
+    if not filters.is_valid():
+        raise ValidationError(filters.form.errors.as_data())
+    found = filters.qs.order_by("-id")
     rows = found.select_related("contract__payment", "external_provider")
     header, lines = order_table(rows.iterator(chunk_size=500))
     return StreamingHttpResponse(

@@ -240,10 +240,13 @@ def test_the_list_filters_and_projects(api_of, viewer, relationship):
     assert found("?state=failed") == [orders["failed"].contract_id]
     supplier = relationship.external_provider.pubkey
     assert found(f"?external_provider={supplier}") == newest_first
+    assert found(f"?external_provider={supplier.upper()}") == newest_first
+    assert found(f"?external_provider={'0' * 64}") == []
     assert found("?overdue=true") == []
     assert found("?created_to=2001-01-01") == []
     for query, code in (
         ("?status=open", "invalid_status"),
+        ("?external_provider=zz", "invalid_pubkey"),
         ("?created_from=yesterday", "invalid_time"),
         ("?color=red", "unknown_parameter"),
     ):

@@ -65,6 +65,25 @@ def test_filters_of_the_api_apply(browser_of, relationship):
     ] == [done.contract_id]
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("status=foo", "foo is not one of the available choices"),
+        ("overdue=maybe", "maybe is not one of the available choices"),
+        ("created_from=yesterday", "Give a day or a time such as 2026-03-02."),
+        ("external_provider=zz", "Use the 64 hexadecimal characters"),
+    ],
+)
+def test_a_bad_filter_shows_its_error_and_exports_nothing(
+    browser_of, relationship, query, sentence
+):
+    order = paid_order(relationship)
+    response = browser_of.get(f"{URL}?{query}")
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
+    assert order.contract_id not in response.content.decode()
+
+
 def test_no_cell_is_a_formula_and_no_access_data_leaves(browser_of, relationship):
     offering = OfferingFactory.create(
         provider=relationship.external_provider,
