@@ -218,6 +218,7 @@ def words(order: ResellerOrder, page: str) -> dict[str, Any]:
         "fulfil_by": moment(order.fulfil_by),
         "state": order.state,
         "reason": order.reason,
+        "ended_by_staff": order.ended_by_staff,
         "payment": payment.state,
         "was_paid": payment.received_at is not None,
         "is_test": payment.method == "test",

@@ -70,11 +70,11 @@ def fail_order(
 ) -> ResellerOrder:
     """Give up an accepted or ordered order; staff also one that was fulfilled.
 
-    Posted entries are reversed exactly, an open problem is over.
+    The latter is the staff's own verb, the former one they do on behalf. Posted entries are reversed exactly, an open problem is over.
     Raises OrderNotPending, InvalidReasonCode, ReasonRequired.
     """
     code, text = facts.reason_code(reason_code), facts.reason(reason)
-    case = open_case(order, actor)
+    case = open_case(order, actor, for_seller=True)
     if is_repeated(case, OrderState.FAILED, code, text):
         return case.order
     allowed = set(MOVES[OrderState.FAILED])
@@ -83,6 +83,7 @@ def fail_order(
     if case.order.state not in allowed:
         raise OrderNotPending(state=case.order.state)
     if case.order.state == OrderState.FULFILLED:
+        case.on_behalf = ""
         postings.reverse_owed(case)
     if case.contract.problem_open:
         change_contract(case, problem_resolved_at=case.at)

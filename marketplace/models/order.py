@@ -227,6 +227,19 @@ class ResellerOrder(models.Model):
     def status(self) -> OrderStatus:
         return STATUS_OF_STATE[OrderState(self.state)]
 
+    @property
+    def ended_by_staff(self) -> bool:
+        """Whether staff rejected or failed it, in the reseller's place or over it.
+
+        What was fulfilled is failed by staff alone.
+        """
+        if self.state not in {OrderState.REJECTED, OrderState.FAILED}:
+            return False
+        if self.fulfilled_at is not None:
+            return True
+        latest = self.attempts.order_by("-number").first()
+        return latest is not None and latest.on_behalf
+
     def is_overdue(self, now: datetime) -> bool:
         late = self.fulfil_by is not None and self.fulfil_by < now
         return late and self.state in OPEN_STATES

@@ -16,6 +16,7 @@ from marketplace.models import (
     ReasonCode,
     ResellerOrder,
 )
+from marketplace.presentation.timeline import STAFF_WORDS
 from resellers.templatetags.moneys import e9s_text
 
 REASON_WORDS = {
@@ -124,6 +125,8 @@ def end_lead(contract: Contract, status: ContractStatus) -> Lead:
     else:
         money = "Nothing was paid, so nothing is owed."
     title = END_TITLES[OrderState(order.state)].format(seller=contract.seller.name)
+    if order.ended_by_staff:
+        title = STAFF_WORDS[f"order.{order.state}"]
     if order.state == OrderState.EXPIRED and order.accept_by is None:
         title = "Not paid in time"
     text = " ".join(part for part in (reason_words(order), money) if part)
@@ -133,7 +136,7 @@ def end_lead(contract: Contract, status: ContractStatus) -> Lead:
 
 
 def reason_words(order: ResellerOrder) -> str:
-    """The seller's reason, its kind first: "Out of stock at the supplier: …"."""
+    """The reason given, its kind first: "Out of stock at the supplier: …"."""
     if not order.reason_code:
         return ""
     text = order.reason.strip()

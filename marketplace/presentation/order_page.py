@@ -28,7 +28,7 @@ from marketplace.presentation.leads import reason_words
 from marketplace.presentation.mails import SELLER, mails_about
 from marketplace.presentation.queue import deadline_of, has_problem, order_row
 from marketplace.presentation.specs import Fact
-from marketplace.presentation.timeline import AUTOMATIC, STAFF, Event
+from marketplace.presentation.timeline import AUTOMATIC, STAFF, Event, is_by_staff
 from resellers.models import AuditEntry
 from resellers.money import Money
 from resellers.templatetags.moneys import e9s_text, money_e9s_html
@@ -57,6 +57,7 @@ BY_SELLER = {
     "order.fulfilled",
     "order.details_corrected",
     "order.rejected",
+    "order.failed",
 }
 BUYER = "The buyer"
 DOERS = {
@@ -276,6 +277,8 @@ def doer(entry: AuditEntry, member: ProviderMember) -> str:
     """You, a colleague (masked), the buyer, staff, or nobody in particular."""
     if entry.on_behalf:
         return f"{STAFF} for you"
+    if is_by_staff(entry):
+        return STAFF
     if entry.actor_id is None and entry.actor_key_id is None:
         return AUTOMATIC
     if entry.actor_id == member.user_id:

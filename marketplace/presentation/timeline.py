@@ -32,6 +32,10 @@ WORDS = {
     "problem.reported": ("You reported a problem", "alert", "overdue"),
     "problem.resolved": ("Problem solved", "check", "done"),
 }
+STAFF_WORDS = {
+    "order.rejected": f"{STAFF} declined this order",
+    "order.failed": f"{STAFF} ended this order",
+}
 REASON_SHOWN = {"order.rejected", "order.failed"}
 
 
@@ -60,6 +64,8 @@ def event(contract: Contract, entry: AuditEntry) -> Event:
     title, icon, tone = WORDS[entry.action]
     if entry.action == "order.expired" and paid_before(entry) is False:
         title, tone = "Not paid in time", "neutral"
+    if is_by_staff(entry):
+        title = STAFF_WORDS.get(entry.action, title)
     names = {
         "seller": contract.seller.name,
         "supplier": contract.reseller_order.external_provider.name,
@@ -80,10 +86,20 @@ def paid_before(entry: AuditEntry) -> bool | None:
     return None if state is None else state != PaymentState.AWAITING
 
 
+def is_by_staff(entry: AuditEntry) -> bool:
+    """Staff act in a seller's place, or fail what was fulfilled: nobody else may."""
+    over = entry.action == "order.failed"
+    return bool(entry.on_behalf) or (
+        over and (entry.before or {}).get("state") == OrderState.FULFILLED
+    )
+
+
 def doer(contract: Contract, entry: AuditEntry) -> str:
     """You, the seller, our staff, or nobody in particular."""
     if entry.on_behalf:
         return f"{STAFF} for {contract.seller.name}"
+    if is_by_staff(entry):
+        return STAFF
     if entry.actor_id == contract.buyer_id:
         return "You"
     if entry.actor_key_id is None and entry.actor_id is None:
