@@ -19,6 +19,7 @@ from marketplace.presentation.specs import full_words
 from marketplace.quotes import Quote
 
 OFFER_GONE = "This seller does not offer it any more. Nothing was rented."
+NO_SELLER = "This form names no seller. Nothing was rented; choose one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,13 @@ class RentPage:
 def rent_page(
     book: OfferBook, offering: Offering, seller: str, before: Quote | None
 ) -> RentPage:
-    """Show the offer of `seller` (public key), the featured one when none is named.
+    """Show the offer of `seller` (public key) and never that of another one.
 
-    `before` is the quote the buyer accepted, if any.
+    `before` is the quote the buyer accepted, if any: its seller is the one meant.
     """
     offers = book.offers(offering)
-    key = seller.strip().lower()
-    chosen = next((o for o in offers if o.seller.pubkey == key or not key), None)
+    key = before.reseller if before else seller.strip().lower()
+    chosen = next((o for o in offers if o.seller.pubkey == key), None)
     moved = before.offer if before and chosen and before.offer != chosen.offer else None
     differs = moved and chosen and moved.total_e9s != chosen.offer.total_e9s
     promise = chosen.relationship.promise if chosen else None
@@ -80,7 +81,7 @@ def rent_page(
         total=total_text(chosen.offer) if chosen else "",
         was=total_text(moved) if moved and differs else "",
         is_resplit=moved is not None and not differs,
-        gone="" if chosen else gone_words(book, offering),
+        gone="" if chosen else gone_words(book, offering, key),
         hours=hours_words(promise.fulfil_hours) if promise else "",
         accept_hours=hours_words(promise.accept_hours) if promise else "",
         was_hours=hours_words(promised.fulfil_hours)
@@ -92,7 +93,7 @@ def rent_page(
     )
 
 
-def gone_words(book: OfferBook, offering: Offering) -> str:
+def gone_words(book: OfferBook, offering: Offering, seller: str) -> str:
     if book.offers(offering):
-        return OFFER_GONE
+        return OFFER_GONE if seller else NO_SELLER
     return no_offer_sentence(offering, refusal(offering, book.now), book.now)

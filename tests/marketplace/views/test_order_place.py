@@ -91,14 +91,20 @@ def test_form_says_what_the_seller_promises(browser, url):
     assert "Test payment" not in text
 
 
-def test_without_a_seller_the_featured_one_is_meant(browser, url, offering):
-    RelationshipFactory.create(
+@pytest.mark.parametrize("query", ["", "?seller=", "?seller=+"])
+def test_without_a_seller_it_leads_to_the_featured_one(browser, url, offering, query):
+    cheap = RelationshipFactory.create(
         reseller=ProviderFactory.create(name="Cheap"),
         external_provider=offering.provider,
         commission_percent=0,
     )
-    text = words(browser.get(url.partition("?")[0]).content)
-    assert "From Cheap" in text
+    plain = url.partition("?")[0]
+
+    led = browser.get(f"{plain}{query}")
+
+    assert led.status_code == 302
+    assert led["Location"] == f"{plain}?seller={cheap.reseller.pubkey}"
+    assert "From Cheap" in words(browser.get(led["Location"]).content)
 
 
 # Renting
@@ -291,6 +297,66 @@ def test_gone_seller_shows_the_others(browser, url, offering, relationship):
         assert "Other sellers" in text
         assert f"/rent?seller={other.reseller.pubkey}" in response.content.decode()
         assert "Rent for" not in text
+    assert not Contract.objects.exists()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_no_other_seller_takes_the_place_of_the_one_that_left(
+    browser, url, offering, relationship, named
+):
+    """Whatever the address says: the quote names who was chosen."""
+    form = answers(browser, url)
+    other = RelationshipFactory.create(
+        reseller=ProviderFactory.create(name="Stratus"),
+        external_provider=offering.provider,
+    )
+    relationship.status, relationship.suspended_by = "suspended", "reseller"
+    relationship.save()
+    plain = url.partition("?")[0]
+    there = f"{plain}?seller={other.reseller.pubkey}" if named else plain
+
+    response = browser.post(there, form)
+
+    text = words(response.content)
+    assert response.status_code == 422
+    assert "This seller does not offer it any more. Nothing was rented." in text
+    assert "Stratus" in text
+    assert "6.35 USD" in text
+    assert f'href="{plain}?seller={other.reseller.pubkey}"' in response.content.decode()
+    assert 'name="quote"' not in response.content.decode()
+    assert "Rent for" not in text
+    assert not Contract.objects.exists()
+
+
+def test_changed_price_stays_with_the_seller_of_the_quote(
+    browser, url, offering, relationship
+):
+    form = answers(browser, url)
+    RelationshipFactory.create(
+        reseller=ProviderFactory.create(name="Cheap"),
+        external_provider=offering.provider,
+        commission_percent=0,
+    )
+    relationship.commission_percent = 11
+    relationship.save()
+
+    text = words(browser.post(url.partition("?")[0], form).content)
+
+    assert "it was 6.35 USD , it is now 6.40 USD ." in text
+    assert "From Nimbus Resale" in text
+
+
+@pytest.mark.parametrize("quote", ["", "tampered"])
+def test_form_that_names_no_seller_offers_the_choice(browser, url, quote):
+    form = answers(browser, url, quote=quote)
+
+    response = browser.post(url.partition("?")[0], form)
+
+    text = words(response.content)
+    assert response.status_code == 422
+    assert "This form names no seller. Nothing was rented; choose one." in text
+    assert "Rent from Nimbus Resale" in text
+    assert "Rent for" not in text
     assert not Contract.objects.exists()
 
 
