@@ -18,8 +18,9 @@ NOT_AVAILABLE = "N/A"
 WHY_NOT_WORDS = {
     "locked": "Fewer than half of your recent orders count as on time, so your offer "
     "is not featured beside a seller with a better record. Buyers can still choose it.",
-    "on_time": "The featured seller delivers on time more reliably. Every order you "
-    "deliver in time raises your share.",
+    "on_time": "The featured seller stands before you by its record of deliveries in "
+    f"time; a new one counts as {pick.NEWCOMER_SORTS_AS} %. Every order you deliver in "
+    "time raises your share.",
     "faster": "The featured seller promises a shorter delivery. Promise fewer hours.",
     "turn": "You are equal on price, reliability and promised hours. Sellers take "
     "turns: this week it is another one’s.",
@@ -75,8 +76,7 @@ def why_sentences(offers: list[SellerOffer], now: datetime) -> list[str]:
     words = {
         "only_seller": f"{name} is the only seller of this offering.",
         "lowest_price": f"Nobody asks less than {total_text(first.offer)}.",
-        "on_time": f"{name} delivers on time most reliably: {on_time_words(first)}"
-        f" ({counted_words(first)}).",
+        "on_time": on_time_sentence(offers),
         "faster": f"Of equally priced and reliable sellers, {name} promises the"
         f" shortest delivery: {hours_words(first.ranked.candidate.promised_hours)},"
         f" the next {hours_words(second.ranked.candidate.promised_hours)}.",
@@ -84,6 +84,42 @@ def why_sentences(offers: list[SellerOffer], now: datetime) -> list[str]:
         f" turns: {name} stands first until {until}, 00:00 UTC.",
     }
     return [words[code] for code in first.why]
+
+
+def on_time_sentence(offers: list[SellerOffer]) -> str:
+    """Say what reliability decided: a record, a newcomer's start, or others' lateness.
+
+    The code is `on_time` each time, since that key decided. A seller without a record
+    is never called reliable for it.
+    """
+    first, *others = offers
+    rivals = [offer for offer in others if offer.ranked.in_band]
+    if not rivals:
+        return locked_sentence(first, others)
+    name, second = first.seller.name, rivals[0]
+    if first.on_time_percent is None:
+        return (
+            f"{name} is new here: until {pick.NEWCOMER_BELOW} of its orders are counted"
+            f" it stands in line as {pick.NEWCOMER_SORTS_AS} %, before"
+            f" {second.seller.name} with {record_words(second)}."
+        )
+    return f"{name} delivers on time most reliably: {record_words(first)}."
+
+
+def locked_sentence(first: SellerOffer, others: list[SellerOffer]) -> str:
+    """Say who asks less than the featured seller and why that one is not featured."""
+    total = first.offer.total_e9s
+    late = " and ".join(
+        f"{offer.seller.name} with {record_words(offer)}"
+        for offer in others
+        if offer.ranked.candidate.locked and offer.offer.total_e9s < total
+    )
+    return f"Cheaper, but too often late to be featured: {late}."
+
+
+def record_words(offer: SellerOffer) -> str:
+    """The percent with what stands behind it."""
+    return f"{on_time_words(offer)} ({counted_words(offer)})"
 
 
 def why_not_sentence(answer: WhyNot, offering: Offering, now: datetime) -> str:

@@ -69,6 +69,54 @@ def test_record_of_deliveries_is_named(offering, supplier):
     ]
 
 
+def with_record(relationship, counted, late):
+    for number in range(counted):
+        order = order_in("fulfilled", relationship)
+        ResellerOrder.objects.filter(pk=order.pk).update(on_time=number >= late)
+
+
+def codes(offering):
+    return OfferBook([offering], clock.now()).offers(offering)[0].why
+
+
+def test_newcomer_before_a_veteran_is_called_new_and_not_reliable(offering, supplier):
+    sold_by(supplier, "Newcomer", "aa")
+    with_record(sold_by(supplier, "Veteran", "bb"), 5, 2)
+
+    assert codes(offering) == ["lowest_price", "on_time"]
+    assert why(offering) == [
+        "Nobody asks less than 6.35 USD.",
+        "Newcomer is new here: until 5 of its orders are counted it stands in line as"
+        " 75 %, before Veteran with 35 % (3 of 5 orders in 90 days).",
+    ]
+
+
+@pytest.mark.parametrize("counted", [0, 5])
+def test_seller_left_alone_beside_a_late_one_says_so(offering, supplier, counted):
+    with_record(sold_by(supplier, "Dear", "aa"), counted, 0)
+    with_record(sold_by(supplier, "Late", "bb", commission_percent=0), 10, 10)
+
+    assert codes(offering) == ["on_time"]
+    assert why(offering) == [
+        "Cheaper, but too often late to be featured: Late with 0 % (0 of 10 orders in"
+        " 90 days).",
+    ]
+
+
+def test_every_cheaper_late_seller_is_named(offering, supplier):
+    sold_by(supplier, "Dear", "aa")
+    sold_by(supplier, "Dearest", "dd", commission_percent=50)
+    with_record(sold_by(supplier, "Late", "bb", commission_percent=0), 10, 10)
+    with_record(sold_by(supplier, "Later", "cc", commission_percent=5), 10, 10)
+
+    (sentence,) = why(offering)
+
+    assert "Late with 0 %" in sentence
+    assert "and Later with 0 %" in sentence
+    assert "Dearest" not in sentence
+    assert "N/A" not in sentence
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
