@@ -17,15 +17,18 @@ from django.db.models import QuerySet
 from marketplace.catalogue.countries import COUNTRIES
 from marketplace.models import Offering, ResellerRelationship
 from marketplace.models.facets import Facets, facets
-from marketplace.models.fields import SIGNED_64_LIMIT
+from marketplace.models.fields import E9S_LIMIT, SIGNED_64_LIMIT
 from marketplace.models.listing import (
     DEFAULT_ORDERING,
     FOUND_ORDERINGS,
+    LIST_PRICE,
     ORDERINGS,
     found_in_order,
     in_order,
+    own_price,
     priced,
     with_words,
+    within_own_price,
 )
 from marketplace.models.offering import INTEGER_LIMIT, OfferingQuerySet
 from marketplace.parsing import PUBKEY, PatternFilter
@@ -47,6 +50,8 @@ ORDERING_CHOICES = [
     ("newest", "newest first"),
 ]
 GB_LIMIT = INTEGER_LIMIT // 1024
+DEAREST_E9S = 3 * E9S_LIMIT
+"""The largest monthly price and set-up fee there can be, at the largest mark-up."""
 Q_LENGTH_LIMIT = 200
 
 _PRICE = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,9}))?", re.ASCII)
@@ -114,12 +119,7 @@ class OfferingFilter(django_filters.FilterSet):
     product_type = PatternFilter(label="Type", **PRODUCT_TYPE)
     country = PatternFilter(label="Country", field_name="datacenter_country", **COUNTRY)
     currency = PatternFilter(label="Currency", **CURRENCY)
-    max_price = PriceFilter(
-        label="Price up to",
-        field_name="list_price_e9s",
-        lookup_expr="lte",
-        max_length=20,
-    )
+    max_price = PriceFilter(label="Price up to", method="priced_up_to", max_length=20)
     min_cores = WholeNumberFilter(
         label="Cores from",
         field_name="processor_cores",
@@ -176,8 +176,26 @@ class OfferingFilter(django_filters.FilterSet):
     @property
     def keyset(self) -> Keyset:
         self.form.is_valid()
-        orderings = FOUND_ORDERINGS if self.form.cleaned_data.get("q") else ORDERINGS
-        return orderings[self.ordering_name]
+        found = self.form.cleaned_data.get("q") or self.sorts_by_own_price
+        return (FOUND_ORDERINGS if found else ORDERINGS)[self.ordering_name]
+
+    @cached_property
+    def percents(self) -> dict[int, int]:
+        """The mark-up of the chosen seller by its external providers' ids."""
+        active = ResellerRelationship.objects.active().filter(
+            reseller__pubkey=self.form.cleaned_data.get("seller") or ""
+        )
+        return dict(active.values_list("external_provider_id", "commission_percent"))
+
+    @property
+    def sorts_by_own_price(self) -> bool:
+        """Where the lowest price of all would misplace the seller's own.
+
+        Offerings of one supplier stand in one order whatever the percent.
+        """
+        by_price = self.ordering_name in {"price", "-price"}
+        chosen = by_price and self.form.cleaned_data.get("seller")
+        return bool(chosen) and len(self.percents) > 1
 
     @cached_property
     def form(self) -> forms.Form:
@@ -196,11 +214,16 @@ class OfferingFilter(django_filters.FilterSet):
         if "currency" in self.form.errors:
             listed = listed.filter(currency=settings.PROGRAMME_CURRENCY)
         asked = cast(OfferingQuerySet, super().filter_queryset(listed))
-        if not self.form.cleaned_data.get("q"):
+        own = self.sorts_by_own_price
+        if not (self.form.cleaned_data.get("q") or own):
             return in_order(asked, self.ordering_name)
         self.count = count_up_to(priced(asked, self.ordering_name))
-        few = self.count <= COUNT_CEILING
-        return found_in_order(asked, self.ordering_name, few=few)
+        return found_in_order(
+            asked,
+            self.ordering_name,
+            few=self.count <= COUNT_CEILING,
+            price=own_price(self.percents) if own else LIST_PRICE,
+        )
 
     @cached_property
     def count(self) -> int:
@@ -216,12 +239,18 @@ class OfferingFilter(django_filters.FilterSet):
         self, queryset: OfferingQuerySet, name: str, value: str
     ) -> OfferingQuerySet:
         """What this reseller offers now."""
-        relationships = ResellerRelationship.objects.active().filter(
-            reseller__pubkey=value
-        )
-        return queryset.rentable(clock.now()).filter(
-            provider__in=relationships.values("external_provider")
-        )
+        return queryset.rentable(clock.now()).filter(provider__in=list(self.percents))
+
+    def priced_up_to(
+        self, queryset: OfferingQuerySet, name: str, value: int
+    ) -> OfferingQuerySet:
+        """By the total that is shown: the chosen seller's, else the lowest."""
+        said = self.form.cleaned_data
+        if not said.get("seller"):
+            return queryset.filter(list_price_e9s__lte=value)
+        currency = said.get("currency") or settings.PROGRAMME_CURRENCY
+        limit = min(value, DEAREST_E9S)
+        return within_own_price(queryset, self.percents, limit, currency)
 
     def memory_from(
         self, queryset: OfferingQuerySet, name: str, value: int

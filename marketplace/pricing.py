@@ -58,6 +58,17 @@ def make_offer(base_e9s: int, percent: int, currency: str) -> Offer:
     return Offer(base_e9s, percent, commission.to_e9s(), total.to_e9s(), currency)
 
 
+def highest_base(limit_e9s: int, percent: int, currency: str) -> int:
+    """The highest base whose total, as `make_offer` rounds it, is within the limit."""
+    unit_e9s = Money(1, currency).to_e9s()
+    near = limit_e9s * 100 // (100 + percent) // unit_e9s * unit_e9s
+    return next(
+        base_e9s
+        for base_e9s in (near + unit_e9s, near, near - unit_e9s)
+        if make_offer(base_e9s, percent, currency).total_e9s <= limit_e9s
+    )
+
+
 def owed(
     base_e9s: int, commission_e9s: int, currency: str
 ) -> Iterator[tuple[Literal["base", "commission"], Money]]:

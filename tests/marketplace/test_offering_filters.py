@@ -4,15 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.actions.list_prices import set_list_prices
 from marketplace.catalogue.words import search_text
 from marketplace.filters import OfferingFilter
 from marketplace.models import Offering
 from marketplace.models.facets import facets
+from marketplace.offers import OfferBook
 from resellers import clock
 from tests.factories.marketplace import (
     ExternalProviderFactory,
     OfferingFactory,
+    ProviderFactory,
+    RelationshipFactory,
 )
+from tests.queries import assert_constant
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +184,87 @@ def test_selects_are_drawn_with_one_query(three, django_assert_num_queries):
         page = form.as_div()
     assert '<option value="FR">FR</option>' in page
     assert '<option value="USD" selected>USD</option>' in page
+
+
+@pytest.fixture
+def two_suppliers(seller, relationship, supplier):
+    """The seller asks 10 % on one and 50 % on the other; a rival asks 0 % on both."""
+    second = ExternalProviderFactory.create()
+    dear = RelationshipFactory.create(
+        reseller=seller, external_provider=second, commission_percent=50
+    )
+    rival = ProviderFactory.create()
+    for each in (supplier, second):
+        RelationshipFactory.create(
+            reseller=rival, external_provider=each, commission_percent=0
+        )
+    for code, units in (("a-5.00", 500), ("a-6.01", 601), ("a-6.40", 640)):
+        offer(code, supplier, monthly_price_e9s=units * 10**7)
+    for code, units in (("b-4.00", 400), ("b-4.41", 441), ("b-4.70", 470)):
+        offer(code, second, monthly_price_e9s=units * 10**7)
+    for each in (supplier, second):
+        set_list_prices(each, clock.now())
+    return dear
+
+
+def totals(codes, seller):
+    book = OfferBook(Offering.objects.all(), clock.now())
+    offerings = {one.code: one for one in Offering.objects.filter(code__in=codes)}
+    shown = [book.offer_of(offerings[code], seller) for code in codes]
+    return [str(one.offer.total) for one in shown]
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "cloud"}])
+def test_with_a_seller_its_own_totals_are_in_order(two_suppliers, seller, query):
+    query = {**query, "seller": seller.pubkey}
+    assert found() == ["b-4.00", "b-4.41", "b-4.70", "a-5.00", "a-6.01", "a-6.40"]
+
+    cheapest = found(**query)
+
+    assert totals(cheapest, seller) == ["5.50", "6.00", "6.61", "6.62", "7.04", "7.05"]
+    assert found(**query, ordering="-price") == cheapest[::-1]
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"),
+    [
+        ("5.499999999", 0),
+        ("5.50", 1),
+        ("6.609999999", 2),
+        ("6.61", 3),
+        ("6.62", 4),
+        ("7.05", 6),
+        ("9223372036", 6),
+        ("0", 0),
+    ],
+)
+def test_with_a_seller_the_bound_is_on_its_own_totals(
+    two_suppliers, seller, limit, count
+):
+    asked = {"seller": seller.pubkey}
+    assert found(**asked, max_price=limit) == found(**asked)[:count]
+
+
+def test_with_a_seller_every_page_goes_on_in_order(two_suppliers, seller):
+    query = {"seller": seller.pubkey}
+    filters = OfferingFilter(query, Offering.objects.listed())
+    codes, cursor = [], None
+    for _ in range(6):
+        page = filters.keyset.page(filters.qs, limit=1, cursor=cursor)
+        codes += [one.code for one in page.rows]
+        cursor = page.next
+    assert (codes, cursor) == (found(**query), None)
+
+
+def test_the_sellers_list_takes_the_same_queries_for_many_suppliers(
+    two_suppliers, seller, client
+):
+    def listed():
+        client.get(f"/api/v1/offerings?seller={seller.pubkey}&max_price=9")
+
+    def another(_):
+        supplier = ExternalProviderFactory.create()
+        RelationshipFactory.create(reseller=seller, external_provider=supplier)
+        offer(f"of-{supplier.pk}", supplier)
+
+    assert_constant(listed, another, sizes=(1, 20), expected=7)
