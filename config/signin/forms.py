@@ -33,6 +33,8 @@ class Plain(forms.Form):
             if name in LABELS:
                 field.label = LABELS[name]
             field.help_text = HELP.get(name, "")
+        if "password2" in self.fields:
+            self.fields["password1"].label = "New password"
 
 
 LABELS = {
