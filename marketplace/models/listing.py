@@ -102,7 +102,10 @@ def within_own_price(
     for supplier, percent in percents.items():
         bound = highest_base(limit_e9s, percent, currency)
         fits |= Q(provider=supplier, own_base_e9s__lte=bound)
-    base = F("monthly_price_e9s") + F("setup_fee_e9s")
+    # Without the wrapper it is a 32-bit integer, and a larger bound is no bound.
+    base = ExpressionWrapper(
+        F("monthly_price_e9s") + F("setup_fee_e9s"), BigIntegerField()
+    )
     return offerings.alias(own_base_e9s=base).filter(fits)
 
 
