@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.browser.visitor import Visitor, click_person
 from tests.browsing import browser, open_page
 from tests.servers import Server, serving
 
@@ -17,8 +18,7 @@ __all__ = ["browser", "open_page"]
 def consign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`serve` with the demo; whatever the tests did, no page failed."""
     directory = tmp_path_factory.mktemp("consign")
-    options = {"DEMO": "1", "WEB_WORKERS": "1", "JOB_WORKERS": "1"}
-    with serving(directory, LOG_LEVEL="warning", **options) as server:
+    with serving(directory, DEMO="1", WEB_WORKERS="1", JOB_WORKERS="1") as server:
         yield server
         faults = [
             line for line in server.log.read_text().splitlines() if '"error"' in line
@@ -35,9 +35,7 @@ def demo(consign: Server) -> dict[str, Any]:
 
 
 @pytest.fixture
-def signed_in(
-    consign: Server, open_page: Callable[..., Page]
-) -> Callable[..., Page]:
+def signed_in(consign: Server, open_page: Callable[..., Page]) -> Callable[..., Page]:
     """`signed_in("buyer", width=360)`: a browser of that demo person, by one click."""
 
     def make(role: str, **options: Any) -> Page:
@@ -49,19 +47,20 @@ def signed_in(
     return make
 
 
-def click_person(page: Page, role: str) -> None:
-    """Sign in from the demo's banner, wherever one is."""
-    banner = page.get_by_role("complementary", name="Demo")
-    banner.locator("summary").click()
-    banner.locator(f"button[value={role}]").click()
-    page.wait_for_load_state()
-    page.get_by_role("link", name="My contracts").first.wait_for()
+@pytest.fixture(scope="module")
+def visitor(
+    browser: Browser, consign: Server, demo: dict[str, Any]
+) -> Iterator[Callable[[str], Visitor]]:
+    """`visitor("buyer")`: the one browser of that person in this module."""
+    people: dict[str, Visitor] = {}
 
+    def get(role: str) -> Visitor:
+        if role not in people:
+            people[role] = Visitor(browser, consign, demo)
+            if role:
+                people[role].sign_in(role)
+        return people[role]
 
-def sign_in_by_password(page: Page, server: Server, account: dict[str, Any]) -> None:
-    """With the form, as people who are not in the banner do."""
-    page.goto(f"{server.url}/account/login")
-    page.get_by_label("E-mail").fill(account["email"])
-    page.get_by_label("Password", exact=True).fill(account["password"])
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="My contracts").first.wait_for()
+    yield get
+    for person in people.values():
+        person.context.close()

@@ -1,0 +1,196 @@
+"""Which routes are pages, who looks at them, and what they answer.
+
+Every route of the URL configuration is either visited by somebody or named here with
+what it is instead: `test_pages.py` fails for one that is neither.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.routes import Route, every_route
+
+Samples = dict[str, Any]
+Address = Callable[[Samples], str]
+
+OWNER, OPERATOR, VIEWER = "provider", "provider_operator", "provider_viewer"
+BUYER, STAFF, VISITOR = "buyer", "staff", ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page: its route, who opens it, and what fills the route's parameters."""
+
+    name: str
+    who: str
+    sample: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.who or "visitor", self.sample)))
+
+
+DASHBOARD = "marketplace:relationship-dashboard"
+QUEUE, ORDER = "marketplace:order-list", "marketplace:order-detail"
+OFFERING, CONTRACT = "marketplace:offering-detail", "marketplace:contract-detail"
+BOUGHT = [
+    "placed-awaiting",
+    "placed",
+    "accepted",
+    "fulfilled",
+    "completed",
+    "rejected-refund-due",
+    "rejected",
+    "expired",
+]
+SOLD = [*BOUGHT, "ordered", "fulfilled-problem", "failed", "cancelled"]
+VISITS = [
+    Visit("marketplace:offering-list", VISITOR),
+    Visit("marketplace:offering-list", VISITOR, "?layout=rows&ordering=-price"),
+    Visit("marketplace:offering-list", VISITOR, "?q=nothing-is-called-so"),
+    Visit("marketplace:offering-list", VISITOR, "?max_price=cheap&currency=EUR"),
+    Visit("marketplace:offering-list", STAFF),
+    Visit("marketplace:pick-detail", VISITOR),
+    *(Visit(OFFERING, VISITOR, key) for key in ("sold", "retired", "native")),
+    Visit(OFFERING, OWNER, "sold"),
+    Visit("marketplace:order-place", BUYER, "sold"),
+    Visit("marketplace:order-place", OWNER, "sold"),
+    Visit("marketplace:order-place", BUYER, "retired"),
+    Visit("marketplace:contract-list", BUYER),
+    Visit("marketplace:contract-list", STAFF),
+    *(Visit(CONTRACT, BUYER, state) for state in BOUGHT),
+    Visit("marketplace:provider-dashboard", BUYER, status=403),
+    *(Visit(DASHBOARD, who) for who in (OWNER, OPERATOR, VIEWER)),
+    Visit("marketplace:relationship-preview", OWNER, "?percent=17"),
+    Visit("marketplace:relationship-preview", OWNER, "?percent=51", status=422),
+    *(Visit(QUEUE, who) for who in (OWNER, VIEWER)),
+    *(Visit(QUEUE, OWNER, f"?tab={tab}") for tab in ("waiting", "done", "failed")),
+    Visit(QUEUE, OWNER, "?q=no-such-order"),
+    *(Visit(ORDER, OWNER, state) for state in SOLD),
+    Visit(ORDER, VIEWER, "fulfilled"),
+    Visit("account_login", VISITOR),
+    Visit("account_signup", VISITOR),
+    Visit("account_logout", BUYER),
+    Visit("account_reauthenticate", BUYER),
+    Visit("account_email", BUYER),
+    Visit("account_email_verification_sent", VISITOR),
+    Visit("account_confirm_email", VISITOR),
+    Visit("account_confirm_email", VISITOR, "used", status=404),
+    Visit("account_change_password", BUYER),
+    Visit("account_reset_password", VISITOR),
+    Visit("account_reset_password_done", VISITOR),
+    Visit("account_reset_password_from_key", VISITOR),
+    Visit("account_reset_password_from_key", VISITOR, "used"),
+    Visit("account_reset_password_from_key_done", VISITOR),
+    Visit("mfa_index", BUYER),
+    Visit("mfa_index", STAFF),
+    Visit("mfa_activate_totp", BUYER),
+    Visit("api-docs", VISITOR),
+    Visit("components", VISITOR),
+    Visit("admin:password_change_done", STAFF),
+    Visit("admin:marketplace_offering_changelist", "staff_viewer"),
+    Visit("admin:marketplace_offering_change", "staff_viewer"),
+    Visit("admin:marketplace_offering_delete", STAFF, status=403),
+    Visit("marketplace:order-accept", OWNER, "placed", status=405),
+]
+# Pages of a person with a second factor: tests/browser/test_two_factor.py.
+WITH_SECOND_FACTOR = {
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
+# Answered by something else than a page: the status of a plain GET by staff.
+ELSEWHERE = {
+    "None": 302,  # the bare address
+    "theme": 405,
+    "demo-sign-in": 405,
+    "metrics": 404,
+    "api-schema": 200,
+    "account_set_password": 302,
+    "marketplace:earnings-csv": 403,
+    "marketplace:order-csv": 403,
+    "admin:jsi18n": 200,
+    "admin:autocomplete": 403,
+    "admin:login": 302,
+    "admin:logout": 405,
+    "admin:password_change": 302,
+    "admin:view_on_site": 301,
+}
+POSTS = re.compile(
+    r"marketplace:(order-(accept|purchase|fulfil|reject|fail|details)"
+    r"|contract-(cancel|confirm|problem)|relationship-(create|form|suspend|resume))"
+    r"|admin:\w+_(checked|retry)"
+)
+# What the admin's models do not let anybody do.
+REFUSED = re.compile(
+    r"admin:\w+_delete"
+    r"|admin:(?!auth_group|\w+_(accesskey|user|provider|providermember)_)\w+_add"
+)
+
+
+def admin_visits() -> Iterator[Visit]:
+    """Every page of the admin: lists, forms, histories and what staff may do."""
+    for route in pages_of_admin():
+        yield Visit(route.name, STAFF)
+
+
+def pages_of_admin() -> Iterator[Route]:
+    for route in every_route():
+        is_page = route.name.startswith("admin:") and route.name != "admin:None"
+        if is_page and not is_elsewhere(route):
+            yield route
+
+
+def is_elsewhere(route: Route) -> bool:
+    return status_elsewhere(route) > 0
+
+
+def status_elsewhere(route: Route) -> int:
+    """What a plain GET by staff answers where there is no page; 0 for a page."""
+    if route.name.endswith(":None"):
+        return 302 if route.parameters == ["object_id"] else 404
+    if POSTS.fullmatch(route.name):
+        return 405
+    return 403 if REFUSED.fullmatch(route.name) else ELSEWHERE.get(route.name, 0)
+
+
+ROUTES = {route.name: route for route in every_route()}
+ALL_VISITS = [*VISITS, *admin_visits()]
+
+
+def address(visit: Visit, samples: Samples) -> str:
+    """The path of a visit, from the demo's objects."""
+    if visit.name == "components":  # a route of the demo alone
+        return "/dev/components"
+    route = ROUTES[visit.name]
+    query = visit.sample if visit.sample.startswith("?") else ""
+    if visit.name == "marketplace:order-place":
+        query = f"?seller={samples['seller']}"
+    return route.address(values(route, visit, samples)) + query
+
+
+def values(route: Route, visit: Visit, samples: Samples) -> dict[str, str]:
+    box = "sold" if visit.who in {OWNER, VIEWER} else "bought"
+    label = ".".join(route.template.split("/")[2:4])  # of an admin's page
+    known: dict[str, Callable[[], str]] = {
+        "offering_id": lambda: str(samples["offerings"][visit.sample]),
+        "contract_id": lambda: samples[box][visit.sample],
+        "pubkey": lambda: samples["pubkey"],
+        "object_id": lambda: samples["rows"].get(label, "1"),
+        "content_type_id": lambda: "1",
+        "app_label": lambda: "marketplace",
+        "url": lambda: "nothing/here",
+        "uidb36": lambda: samples["uidb36"],
+        "key": lambda: key(visit, samples),
+    }
+    return {name: known[name]() for name in route.parameters}
+
+
+def key(visit: Visit, samples: Samples) -> str:
+    if visit.sample == "used":
+        return "AAAA-0000"
+    is_reset = visit.name == "account_reset_password_from_key"
+    return str(samples["reset_key" if is_reset else "confirm_key"])
