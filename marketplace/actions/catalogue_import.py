@@ -305,7 +305,8 @@ def _write(plan: Plan, provider: Provider, report: ImportReport, actor: Actor) -
             price_checked_at=report.checked_at, price_source=source
         )
     for pks in batched(plan.vanished, BATCH_ROWS):
-        Offering.objects.filter(pk__in=pks).update(
+        available = Offering.objects.filter(pk__in=pks, status=OfferingStatus.AVAILABLE)
+        available.update(
             status=OfferingStatus.RETIRED,
             retired_at=report.checked_at,
             retired_by=RetiredBy.IMPORT,
