@@ -1,6 +1,7 @@
 """What staff decided is told as the staff's act, in both stories and in the mail."""
 
 import pytest
+from django.core.mail import EmailMessage
 
 from marketplace import mails
 from marketplace.actions import endings
@@ -27,6 +28,12 @@ def ended(order, verb, actor):
     return order
 
 
+def told_by_mail(order) -> EmailMessage:
+    letter = mails.order_ended(order.pk)
+    assert letter is not None
+    return letter
+
+
 @pytest.mark.parametrize("ends", ENDS, ids=lambda ends: ends[0])
 def test_what_staff_ended_is_the_staffs_act(owner, relationship, staff, ends):
     state, verb, title, for_seller = ends
@@ -36,7 +43,7 @@ def test_what_staff_ended_is_the_staffs_act(owner, relationship, staff, ends):
 
     told = events(order.contract, trail, clock.now())[-1]
     mine = list(seller_events(trail, member))[-1]
-    letter = mails.order_ended(order.pk)
+    letter = told_by_mail(order)
 
     by = "Consign staff for Nimbus Resale" if for_seller else "Consign staff"
     assert (told.title, told.by, told.text) == (title, by, WHY)
@@ -53,7 +60,7 @@ def test_what_the_seller_ended_is_the_sellers_act(relationship, colleague, owner
 
     told = events(order.contract, trail, clock.now())[-1]
     mine = list(seller_events(trail, owner.provider_member))[-1]
-    letter = mails.order_ended(order.pk)
+    letter = told_by_mail(order)
 
     assert (told.title, told.by) == (
         "Nimbus Resale could not deliver",
@@ -71,4 +78,4 @@ def test_an_earlier_attempt_of_the_staff_does_not_count(relationship, staff, col
     order = ended(order, endings.reject_order, colleague)
 
     assert not order.ended_by_staff
-    assert "Their reason" in mails.order_ended(order.pk).body
+    assert "Their reason" in told_by_mail(order).body
