@@ -33,8 +33,8 @@ check: .venv/development.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djade --check $(TEMPLATES)
-	$(BIN)/djangofmt --check $(TEMPLATES)
+	@$(BIN)/djade --check $(TEMPLATES)
+	@$(BIN)/djangofmt --check $(TEMPLATES)
 	$(AS_SERVER) $(PY) manage.py makemigrations --check --dry-run
 	$(AS_SERVER) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m tests.locked
