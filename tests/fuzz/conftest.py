@@ -1,10 +1,12 @@
 """What the fuzzer knows besides the schema: callers, and ids that are somebody's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from resellers.actions.keys import issue_key
 from tests.factories.marketplace import OfferingFactory, quote_for
@@ -19,6 +21,17 @@ class Ground:
     callers: Mapping[str, dict[str, str]]
     path_values: Mapping[str, Any]
     body_values: Mapping[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """A request shall not close the connection of the test's transaction."""
+    ends = (request_started, request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
 
 
 @pytest.fixture
