@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,6 @@ from django.apps import apps
 from django.core.management import call_command
 from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
-from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("config", "resellers", "ota", "marketplace")
@@ -45,9 +46,13 @@ def found(path: str, node: ast.expr | ast.stmt) -> str:
     return f"{path}:{node.lineno}"
 
 
-def test_import_contracts_hold(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    assert lint_imports(cache_dir=None) == EXIT_STATUS_SUCCESS
+def test_import_contracts_hold():
+    """In a process of its own: the tool switches off the loggers of the one it is in."""
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
 
 
 def test_channels_use_the_trunk_below_its_pages():
