@@ -22,11 +22,14 @@ def bound_to_parent(_arbiter: Any, _worker: Any) -> None:
     lifeline.die_with_parent(_worker.ppid)
 
 
-def fill_pool(_worker: Any) -> None:
-    """Open the database pool before the first visitor; then say "ready".
+def get_ready(_worker: Any) -> None:
+    """Do what the first visitor would wait for, then say "ready".
+
+    The API's schema is generated, and the database pool is opened.
 
     A database that is away is no reason to stay down: the pool goes on trying.
     """
+    importlib.import_module("config.api.schema").published_parameters()
     django_db = importlib.import_module("django.db")
     pool = getattr(django_db.connection, "pool", None)
     if pool is not None:
@@ -61,7 +64,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "forwarder_headers": "",
             "control_socket_disable": True,
             "post_fork": bound_to_parent,
-            "post_worker_init": fill_pool,
+            "post_worker_init": get_ready,
             "logconfig_dict": logs.logging_settings(
                 environment.log_format, environment.log_level
             ),

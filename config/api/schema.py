@@ -7,6 +7,7 @@ queries that an address accepts are the ones published here (`config.api.door`).
 """
 
 import re
+import threading
 from collections import defaultdict
 from functools import cache
 from typing import Any
@@ -45,6 +46,7 @@ POSTS = {
     "409": ["in_progress", "answer_unreadable"],
     "422": ["idempotency_key_reused"],
 }
+GENERATING = threading.Lock()
 ANCHORS = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 
@@ -185,9 +187,18 @@ LINK = _header("Link", 'The pages beside this one: rel="prev", "next".', respons
 TOTAL = _header("X-Total-Count", "All rows, where counting is cheap.", response=[200])
 
 
-@cache
 def openapi() -> dict[str, Any]:
-    """The whole schema, generated once in each process."""
+    """The whole schema, generated once in each process.
+
+    The generator loads its extensions on first use and is not safe for threads that
+    meet there: the first of them generates, the others wait.
+    """
+    with GENERATING:
+        return generated()
+
+
+@cache
+def generated() -> dict[str, Any]:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # of spectacular
     schema: dict[str, Any] = generator.get_schema(  # type: ignore[no-untyped-call]
         request=None, public=True

@@ -11,14 +11,14 @@ from resellers.models import User
 
 @pytest.fixture(autouse=True)
 def door_urls(settings):
-    from config.api.schema import openapi, published_parameters  # noqa: PLC0415 -- needs settings
+    from config.api.schema import published_parameters  # noqa: PLC0415 -- needs settings
 
     settings.ROOT_URLCONF = "tests.config.urls"
-    openapi.cache_clear()
+    generated.cache_clear()
     published_parameters.cache_clear()
     counters.forget_shares()
     yield
-    openapi.cache_clear()
+    generated.cache_clear()
     published_parameters.cache_clear()
     counters.forget_shares()
 
