@@ -3,6 +3,7 @@
 Where an order ends otherwise: `endings`. Source: 4-marketplace, section 4.
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -155,7 +156,7 @@ def correct_details(
     case = open_case(order, actor, for_seller=True)
     if case.order.state not in DELIVERED_STATES:
         raise OrderNotFulfilled(state=case.order.state)
-    if case.order.external_order_details == details:
+    if written(case.order.external_order_details) == written(details):
         return case.order
     check_version(case.order, versions, "external_order_details")
     change(case, set(DELIVERED_STATES), external_order_details=details)
@@ -217,8 +218,16 @@ def purchase(
 
 
 def is_as_recorded(case: Case, stated: dict[str, Any]) -> bool:
-    """True when a repetition states what stands already."""
-    return all(getattr(case.order, name) == value for name, value in stated.items())
+    """True when a repetition states what stands already; `true` is not 1."""
+    return all(
+        written(getattr(case.order, name)) == written(value)
+        for name, value in stated.items()
+    )
+
+
+def written(value: object) -> str:
+    """A fact as JSON writes it, names in order: equal texts are equal facts."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def is_in_time(case: Case) -> bool | None:

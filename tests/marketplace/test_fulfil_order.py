@@ -1,6 +1,7 @@
 """Fulfilling: the guarded move, two entries, one audit entry, one mail."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -413,3 +414,11 @@ def test_a_native_price_in_another_currency_posts_its_minor_units(relationship):
     done = fulfil(paid_order(relationship, offering=offering))
 
     assert [row[2] for row in posted(done)] == [3333, 333]
+
+
+def test_true_is_not_the_same_detail_as_one(relationship):
+    order = paid_order(relationship)
+    fulfil = partial(orders.fulfil_order, external_order_id="S-1", actor=None)
+    fulfil(order, external_order_details={"a": 1})
+    with pytest.raises(errors.OrderNotPending):
+        fulfil(order, external_order_details={"a": True})
