@@ -137,6 +137,8 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             # Refusals are told by the request line; paths and queries are told nowhere.
             "django.request": {**inherited, "filters": ["exceptions"]},
             "django.server": {"handlers": ["nowhere"], "propagate": False},
+            # It would tell the path, and with it a link's secret: `csrf_refused` is told.
+            "django.security.csrf": {"handlers": ["nowhere"], "propagate": False},
             "gunicorn.error": {**inherited, "level": level.upper()},
         },
     }
