@@ -11,7 +11,10 @@ from resellers.models import User
 
 @pytest.fixture(autouse=True)
 def door_urls(settings):
-    from config.api.schema import published_parameters  # noqa: PLC0415 -- needs settings
+    from config.api.schema import (  # noqa: PLC0415 -- needs settings
+        generated,
+        published_parameters,
+    )
 
     settings.ROOT_URLCONF = "tests.config.urls"
     generated.cache_clear()
