@@ -22,6 +22,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
+# Colours fade into the other scheme: half-way they are neither.
+SETTLED = """() => Promise.race([
+  Promise.allSettled(document.getAnimations().map(each => each.finished)),
+  new Promise(done => setTimeout(done, 1000)),
+])"""
 LOOPBACK = {"127.0.0.1", "localhost", ""}
 
 
@@ -91,6 +96,7 @@ def violations(
     With `rules`, by these alone.
     """
     asked = {"type": "rule", "values": rules} if rules else WCAG
+    page.evaluate(SETTLED)
     page.evaluate("scrollTo(0, 0)")  # nothing half under the bar that stays on top
     found = Axe().run(page, context=part, options={"runOnly": asked})
     return [

@@ -35,8 +35,6 @@ SHIFT = """() => new Promise(done => {
   }).observe({type: "layout-shift", buffered: true});
   setTimeout(() => done(sum), 50);
 })"""
-# Colours fade into the other scheme: half-way they are neither.
-SETTLED = "() => Promise.all(document.getAnimations().map(each => each.finished))"
 # What is sent along by hx-include or a form is asked for in the test of that page.
 FRAGMENTS = """() => [...document.querySelectorAll("[hx-get]:not([hx-include], form)")]
   .map(each => [each.getAttribute("hx-get"), each.getAttribute("hx-target")])"""
@@ -59,10 +57,8 @@ def test_page(visit: Visit, visitor, known):
     assert person.watched.faults == []  # before axe, which tries inline styles itself
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
-    page.evaluate(SETTLED)
     assert violations(page, rules=COLOURS) == []
     page.emulate_media(color_scheme="light")
-    page.evaluate(SETTLED)
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(DESK)

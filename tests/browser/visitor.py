@@ -48,7 +48,7 @@ class Visitor:
         self.weights.clear()
         self.kinds.clear()
         self.watched.faults.clear()
-        answer = self.page.goto(self.server.url + path, wait_until="networkidle")
+        answer = self.page.goto(self.server.url + path)
         assert answer is not None
         return answer.status
 

@@ -122,7 +122,7 @@ ELSEWHERE = {
 POSTS = re.compile(
     r"marketplace:(order-(accept|purchase|fulfil|reject|fail|details)"
     r"|contract-(cancel|confirm|problem)|relationship-(create|form|suspend|resume))"
-    r"|admin:\w+_(checked|retry)"
+    r"|admin:(marketplace_offering_checked|resellers_job_retry)"
 )
 # What the admin's models do not let anybody do.
 REFUSED = re.compile(
