@@ -11,7 +11,7 @@ TEMPLATES = $(shell find templates -name '*.html' -type f)
 AS_SERVER = SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=consign.example.com
 
-.PHONY: run books test check fmt screenshots race faults fuzz parity bench nightly figures \
+.PHONY: run books test check fmt screenshots race faults fuzz parity bench figures \
 	lock sbom audit clean
 
 ## Start the demo on SQLite; prints its address and the people in it.
