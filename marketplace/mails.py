@@ -20,7 +20,6 @@ from django.utils import timezone
 from marketplace.models import (
     DELIVERED_STATES,
     END_STATES,
-    OPEN_STATES,
     OrderState,
     PaymentState,
     Provider,
@@ -37,9 +36,11 @@ WHO_HANDLES_ORDERS = [ProviderRole.OWNER, ProviderRole.OPERATOR]
 
 
 def order_new(order: int) -> EmailMessage | None:
-    """A paid order waits: what, total, commission, deadlines, link."""
-    found = read(order)
-    return to_seller("order_new", found) if is_open(found) else None
+    """A paid order came: what, total, commission, deadlines, link.
+
+    Sent also when somebody was faster than the mail: it is the record that it came.
+    """
+    return to_seller("order_new", read(order))
 
 
 def order_accept_due(order: int) -> EmailMessage | None:
@@ -163,11 +164,6 @@ def read(pk: int) -> ResellerOrder:
         "reseller",
         "external_provider",
     ).get(pk=pk)
-
-
-def is_open(order: ResellerOrder) -> bool:
-    paid = order.contract.payment.state == PaymentState.RECEIVED
-    return paid and order.state in OPEN_STATES
 
 
 def to_seller(kind: str, order: ResellerOrder) -> EmailMessage | None:

@@ -75,7 +75,7 @@ def mail_about(server: Server, subject: str, contract_id: str) -> str:
         ]
         return [text for text in texts if contract_id in text]
 
-    assert wait_until(lambda: len(found()) == 1, 20), subject
+    assert wait_until(lambda: len(found()) == 1, 90), subject
     return found()[0]
 
 

@@ -160,8 +160,6 @@ def test_a_late_payment_is_answered(relationship, staff):
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
-        ("order_new", "completed"),
-        ("order_new", "cancelled"),
         ("order_accept_due", "accepted"),
         ("order_fulfil_due", "fulfilled"),
         ("order_overdue", "fulfilled"),
@@ -227,3 +225,10 @@ def test_an_order_lists_its_mails_masked(relationship, buyer):
 
     (job,) = jobs.for_object(f"marketplace.order:{order.contract_id}")
     assert (job.state_word, job.note) == ("sent", "b…@example.com")
+
+
+@pytest.mark.parametrize("state", ["fulfilled", "cancelled"])
+def test_the_mail_of_a_new_order_is_sent_however_fast_it_moves(state, relationship):
+    order = order_in(state, relationship)
+    message = letter("order_new", order)
+    assert order.contract_id in message.body
