@@ -10,11 +10,17 @@ CLOCK_QUERIES = 1 if connection.vendor == "postgresql" else 0
 
 
 def queries_of(call: Callable[[], object]) -> int:
-    """How many queries a call takes; it runs once before, to warm what is cached."""
-    call()
-    with CaptureQueriesContext(connection) as seen:
-        call()
-    return len(seen)
+    """How many queries a call takes, the least of three.
+
+    The first call warms what is cached, and the first of a minute also counts itself
+    for the rate limit and the key's last use.
+    """
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as seen:
+            call()
+        counts.append(len(seen))
+    return min(counts)
 
 
 def assert_constant(
