@@ -50,7 +50,7 @@ def totals_add_up() -> Found:
 
 def commissions_follow_the_rule() -> Found:
     """V3: each order's commission is what its rule makes of base and percent."""
-    return judged(lambda order: recompute(order) == frozen(order))
+    return judged(lambda order: recompute(order) == order.frozen_offer)
 
 
 def percents_are_in_range() -> Found:
@@ -159,7 +159,7 @@ def replay_orders(since: date | None) -> Found:
 
 def is_same_price(order: ResellerOrder) -> bool:
     offer = recompute(order)
-    if offer is None or offer != frozen(order):
+    if offer is None or offer != order.frozen_offer:
         return False
     contract, payment = order.contract, order.contract.payment
     sold = [
@@ -204,7 +204,7 @@ def is_pick_of(order: ResellerOrder, said: dict[str, Any]) -> bool:
         and len(offers) == len(stored)
         and totals == {key: offer.total_e9s for key, offer in offers.items()}
         and ranked[0].candidate.reseller == said["featured"]
-        and offers[said["chosen"]] == frozen(order)
+        and offers[said["chosen"]] == order.frozen_offer
         and said["overridden"] == (said["chosen"] != said["featured"])
     )
 
@@ -222,17 +222,6 @@ def recompute(order: ResellerOrder) -> pricing.Offer | None:
         return offer_at(order, order.commission_percent)
     except (DomainError, ValueError):
         return None
-
-
-def frozen(order: ResellerOrder) -> pricing.Offer:
-    return pricing.Offer(
-        order.base_price_e9s,
-        order.commission_percent,
-        order.commission_e9s,
-        order.total_paid_e9s,
-        order.currency,
-        order.price_rule,
-    )
 
 
 # What the ledger must hold of an order

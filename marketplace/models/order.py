@@ -9,6 +9,7 @@ from marketplace.models.contract import Contract
 from marketplace.models.fields import SIGNED_64_LIMIT, visible_ascii
 from marketplace.models.offering import Offering
 from marketplace.models.provider import Provider
+from marketplace.pricing import Offer
 from resellers.models import checks
 
 
@@ -222,6 +223,18 @@ class ResellerOrder(models.Model):
     @property
     def audit_ref(self) -> str:
         return self.contract_id
+
+    @property
+    def frozen_offer(self) -> Offer:
+        """The offer as it was sold, from the frozen columns alone."""
+        return Offer(
+            base_e9s=self.base_price_e9s,
+            percent=self.commission_percent,
+            commission_e9s=self.commission_e9s,
+            total_e9s=self.total_paid_e9s,
+            currency=self.currency,
+            rule=self.price_rule,
+        )
 
     @property
     def status(self) -> OrderStatus:

@@ -29,7 +29,6 @@ from marketplace.presentation.prices import (
 )
 from marketplace.presentation.specs import Fact, full_words, slug_words
 from marketplace.presentation.timeline import events
-from marketplace.pricing import Offer
 from resellers.models import AuditEntry
 from resellers.templatetags.moneys import e9s_text, money_e9s_html
 
@@ -108,18 +107,6 @@ def wishes(contract: Contract) -> list[Fact]:
     return [Fact(label, value) for label, value in rows if value]
 
 
-def frozen_offer(order: ResellerOrder) -> Offer:
-    """The offer as it was sold."""
-    return Offer(
-        base_e9s=order.base_price_e9s,
-        percent=order.commission_percent,
-        commission_e9s=order.commission_e9s,
-        total_e9s=order.total_paid_e9s,
-        currency=order.currency,
-        rule=order.price_rule,
-    )
-
-
 def frozen_receipt(order: ResellerOrder) -> list[Line]:
     """The price receipt from the frozen columns and the snapshot alone."""
     sold = order.contract.offering_snapshot
@@ -131,7 +118,7 @@ def frozen_receipt(order: ResellerOrder) -> list[Line]:
         source=source_words(sold["price_source"]),
         checked=checked,
     )
-    return receipt_lines(frozen_offer(order), basis)
+    return receipt_lines(order.frozen_offer, basis)
 
 
 def frozen_words(contract: Contract) -> str:

@@ -142,20 +142,8 @@ class OrderOut(OrderRowOut):
         return MailOut(mails_about(order, reader=SELLER), many=True).data
 
 
-def frozen_offer(order: ResellerOrder) -> pricing.Offer:
-    """The offer as it was sold."""
-    return pricing.Offer(
-        order.base_price_e9s,
-        order.commission_percent,
-        order.commission_e9s,
-        order.total_paid_e9s,
-        order.currency,
-        order.price_rule,
-    )
-
-
 def receipt_of(order: ResellerOrder) -> dict[str, object]:
-    receipt = pricing.receipt(frozen_offer(order))
+    receipt = pricing.receipt(order.frozen_offer)
     offer = receipt.offer
     return {
         "base": str(offer.base),
