@@ -27,7 +27,14 @@ TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 ACCESS_KEY_ENVIRONMENT = "demo" if DEMO else "dev" if DEBUG else "live"
 # What a key may be given, by the kind of principal it stands for.
 ACCESS_KEY_SCOPES = {
-    "user": ["marketplace:read", "marketplace:write"],
+    "user": [
+        "marketplace:read",
+        "marketplace:write",
+        "resellers:read",
+        "resellers:write",
+        "sales:write",
+        "finance",
+    ],
     "provider": ["marketplace:read", "marketplace:write"],
     "partner": [],
 }

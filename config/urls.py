@@ -26,8 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api.urls")),
     # /admin
     path("admin/", admin.site.urls),
-    # /marketplace, /contracts, /dashboard
+    # /marketplace, /contracts, /dashboard/provider
     path("", include("marketplace.urls")),
+    # /dashboard/reseller
+    path("", include("resellers.urls")),
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("dev/components", face.components, name="components"))

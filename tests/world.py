@@ -28,7 +28,14 @@ from tests.factories.marketplace import (
 from tests.factories.resellers import StaffFactory, UserFactory
 from tests.routes import Route
 
-SCOPES = ["marketplace:read", "marketplace:write"]
+SCOPES = [
+    "marketplace:read",
+    "marketplace:write",
+    "resellers:read",
+    "resellers:write",
+    "sales:write",
+    "finance",
+]
 
 
 @dataclass

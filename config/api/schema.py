@@ -40,7 +40,7 @@ WRITES = {
     "413": ["too_large"],
     "415": ["unsupported_media_type"],
 }
-CONDITIONAL = {"412": ["version_changed"]}
+CONDITIONAL = {"412": ["stale_version"]}
 POSTS = {
     "400": ["invalid_idempotency_key"],
     "409": ["in_progress", "answer_unreadable"],

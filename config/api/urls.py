@@ -11,6 +11,8 @@ from config.api.docs import docs
 mounts: list[URLPattern | URLResolver] = [
     # /api/v1/reseller, /api/v1/offerings, /api/v1/contracts
     path("v1/", include("marketplace.api.urls")),
+    # /api/admin
+    path("admin/", include("resellers.api.urls")),
 ]
 
 urlpatterns = [

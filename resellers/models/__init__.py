@@ -11,6 +11,7 @@ from resellers.models.account import (
     SettlementCycle,
 )
 from resellers.models.audit_entry import AuditEntry
+from resellers.models.contact_group import ContactGroup
 from resellers.models.job import Job, JobState
 from resellers.models.ledger_entry import (
     Basis,
@@ -21,11 +22,21 @@ from resellers.models.ledger_entry import (
     LedgerEntry,
     Reason,
 )
+from resellers.models.rate import BEGINNING, Rate, RateScope
+from resellers.models.referral import EndReason, Origin, Referral
+from resellers.models.reseller import (
+    PartnerTier,
+    PaymentTerms,
+    Reseller,
+    ResellerStatus,
+)
+from resellers.models.sale import Outcome, Sale, SaleKind, SaleSource
 from resellers.models.user import User
 
 Actor: TypeAlias = User | AccessKey | None
 
 __all__ = [
+    "BEGINNING",
     "AccessKey",
     "Account",
     "AccountKind",
@@ -33,6 +44,8 @@ __all__ = [
     "Actor",
     "AuditEntry",
     "Basis",
+    "ContactGroup",
+    "EndReason",
     "EntryComponent",
     "EntryKind",
     "EntryStatus",
@@ -40,9 +53,21 @@ __all__ = [
     "Job",
     "JobState",
     "LedgerEntry",
+    "Origin",
+    "Outcome",
+    "PartnerTier",
+    "PaymentTerms",
     "PayoutMethod",
     "PrincipalKind",
+    "Rate",
+    "RateScope",
     "Reason",
+    "Referral",
+    "Reseller",
+    "ResellerStatus",
+    "Sale",
+    "SaleKind",
+    "SaleSource",
     "SettlementCycle",
     "User",
 ]

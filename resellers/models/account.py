@@ -73,6 +73,7 @@ class Account(models.Model):
         max_length=10, choices=SettlementCycle, default=SettlementCycle.MONTHLY
     )
     zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
+    stripe_account_id = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -80,6 +81,11 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="account_code"),
             models.UniqueConstraint(fields=["kind", "owner_ref"], name="account_owner"),
+            models.UniqueConstraint(
+                fields=["stripe_account_id"],
+                name="account_stripe",
+                condition=~models.Q(stripe_account_id=""),
+            ),
             models.CheckConstraint(
                 condition=one_of("kind", AccountKind), name="account_kind_known"
             ),
@@ -104,7 +110,8 @@ class Account(models.Model):
                 condition=length("code", 4, 120)
                 & length("owner_ref", 1, 120)
                 & length("name", 1, 200)
-                & length("state_reason", 0, 200),
+                & length("state_reason", 0, 200)
+                & length("stripe_account_id", 0, 64),
                 name="account_lengths",
             ),
             models.CheckConstraint(

@@ -54,6 +54,7 @@ class AuditEntry(models.Model):
     after = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     reason = models.TextField(blank=True, default="")
     request_id = models.CharField(max_length=64, blank=True, default="")
+    batch_id = models.UUIDField(null=True, blank=True)
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -78,6 +79,12 @@ class AuditEntry(models.Model):
             # the timeline of one object
             models.Index(
                 fields=["object_type", "object_ref", "id"], name="audit_entry_object"
+            ),
+            # what one bulk action or import did
+            models.Index(
+                fields=["batch_id", "id"],
+                name="audit_entry_batch",
+                condition=models.Q(batch_id__isnull=False),
             ),
             # what one person did
             models.Index(fields=["actor", "id"], name="audit_entry_actor"),

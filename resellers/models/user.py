@@ -43,6 +43,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         "e-mail address", max_length=255, help_text="Signs in with it; in small letters"
     )
+    pending_email = models.EmailField(
+        "new e-mail address",
+        max_length=255,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="Waits until the link mailed to it is opened",
+    )
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(
         "active", default=True, help_text="Without it nobody can sign in"
@@ -70,6 +78,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")) & length("email", 5, 255),
                 name="user_email_folded",
+                violation_error_code="invalid_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pending_email="")
+                | models.Q(pending_email=Lower("pending_email"))
+                & length("pending_email", 5, 255),
+                name="user_pending_email_folded",
                 violation_error_code="invalid_email",
             ),
         ]

@@ -16,7 +16,7 @@ VERSION_CHARACTERS = 20
 
 
 class VersionChanged(DomainError):
-    code = "version_changed"
+    code = "stale_version"
     status = 412
     title = "Somebody changed this meanwhile"
     sentence = (

@@ -54,5 +54,5 @@ def test_of_two_changes_from_one_reading_one_is_refused(relationship, owner):
         calls = [partial(change, commission_percent=percent) for percent in percents]
         won, refused = sorted_out(together(calls))
         relationship.refresh_from_db()
-        assert (len(won), refused) == (1, ["version_changed"])
+        assert (len(won), refused) == (1, ["stale_version"])
         assert relationship.commission_percent == won[0].commission_percent

@@ -30,7 +30,7 @@ def test_change_from_an_old_reading_is_412(api, address, relationship):
     first = put(api, address, 12, **{"If-Match": read})
     second = put(api, address, 13, **{"If-Match": read})
     assert first.status_code == 200
-    assert_error(second, 412, "version_changed")
+    assert_error(second, 412, "stale_version")
     relationship.refresh_from_db()
     assert relationship.commission_percent == 12
     assert put(api, address, 13, **{"If-Match": first["ETag"]}).status_code == 200
@@ -51,7 +51,7 @@ def test_any_listed_tag_will_do(api, address, header):
 def test_weak_and_unreadable_tags_match_nothing(api, address, header):
     tag = api.get(address)["ETag"]
     refused = put(api, address, 12, **{"If-Match": header.format(tag=tag)})
-    assert_error(refused, 412, "version_changed")
+    assert_error(refused, 412, "stale_version")
 
 
 def test_version_is_that_of_every_column(relationship):

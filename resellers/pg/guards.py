@@ -1,4 +1,4 @@
-"""Vendor SQL: guards of append-only tables, the database's clock, claims of rows.
+"""Guards of append-only tables: triggers, generated from the models.
 
 A model that may only grow says so with `append_only = AppendOnly(…)`. From that and
 its columns the guards are generated for SQLite and PostgreSQL; both refuse with an
@@ -11,17 +11,12 @@ Source: 6-ledger, section 10; 9-quality, section 9.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-
-from resellers import clock
-
-Row = TypeVar("Row", bound=models.Model)
 
 ROW_GUARD = 1 + 2 + 4 + 8 + 16  # pg_trigger.tgtype: row, before, insert/delete/update
 TRUNCATE_GUARD = 2 + 32  # before, truncate
@@ -43,6 +38,7 @@ class AppendOnly:
 
     `moves` maps each value of `state` to those it may be reached from; `never_new`
     are values no row starts with; `while_in` names the states a column may change in;
+    `sealed_by` is a column that closes the row: once it is set nothing changes;
     `integers` are columns that SQLite must not store as anything else.
     """
 
@@ -51,6 +47,7 @@ class AppendOnly:
     moves: Mapping[Any, frozenset[Any]] = field(default_factory=dict)
     never_new: frozenset[str] = frozenset()
     while_in: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    sealed_by: str = ""
     integers: tuple[str, ...] = ()
     group: Group | None = None
 
@@ -73,57 +70,6 @@ class Refusal:
 
 def append_only_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if hasattr(model, "append_only")]
-
-
-def db_now(using: str = DEFAULT_DB_ALIAS) -> datetime:
-    """The time deadlines and leases compare with: one clock for all processes.
-
-    SQLite has no clock of its own: the process is the database.
-    """
-    connection = connections[using]
-    if clock.is_held() or connection.vendor != "postgresql":
-        return clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now.astimezone(UTC)
-
-
-def skip_locked(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
-    """Rows that no other worker is claiming just now; needs a transaction."""
-    if connections[rows.db].vendor == "postgresql":
-        return rows.select_for_update(skip_locked=True, no_key=True)
-    return rows
-
-
-@contextmanager
-def snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Everything read inside is of one moment; inside a transaction, of its own."""
-    connection = connections[using]
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(using=using):
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
-
-
-def durability(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
-    """The database's settings that decide whether a commit is kept."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT name, setting FROM pg_settings WHERE name IN"
-                " ('fsync', 'full_page_writes', 'synchronous_commit',"
-                " 'default_transaction_isolation')"
-            )
-            return dict(cursor.fetchall())
-        found = {}
-        for name in ("journal_mode", "synchronous", "foreign_keys"):
-            cursor.execute(f"PRAGMA {name}")
-            found[name] = str(cursor.fetchone()[0])
-        return found
 
 
 def install_guards(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -191,6 +137,10 @@ def _refusals(model: type[models.Model], differs: str) -> list[Refusal]:
     refusals = [Refusal("final", "UPDATE", changed, f"{table}: a final column")]
     if rule.state:
         refusals += _state_refusals(rule, table, differs)
+    if rule.sealed_by:
+        touched = " OR ".join(_changed(each, differs) for each in sorted(rule.mutable))
+        sealed = f'OLD."{rule.sealed_by}" IS NOT NULL AND ({touched})'
+        refusals.append(Refusal("sealed", "UPDATE", sealed, f"{table}: a sealed row"))
     if rule.group:
         refusals.append(_group_refusal(rule.group, table))
     return refusals

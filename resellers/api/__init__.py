@@ -1,0 +1,1 @@
+"""The trunk over HTTP: /api/admin."""

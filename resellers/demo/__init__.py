@@ -1,0 +1,1 @@
+"""The demo of the trunk: resellers, their customers and two years of sales."""

@@ -1,0 +1,1 @@
+"""What pages of the trunk ask; they parse, actions decide."""

@@ -1,0 +1,1 @@
+"""Finished values for pages and the administration: no template counts or decides."""

@@ -1,0 +1,1 @@
+"""Pages of resellers, and the links that mails carry."""
