@@ -7,7 +7,7 @@
                     extended_values_conflict, use_status_endpoint,
                     use_email_endpoint, read_only_field, reason_required,
                     user_or_email, unknown_contact_group, self_referral,
-                    event_key_reserved, occurred_ahead
+                    event_key_reserved, occurred_ahead, invalid_character, too_long
     DomainError, 409  status_move_not_allowed, reseller_not_active,
                     customer_already_referred, referral_overlaps, referral_ended,
                     reseller_exists, already_accepted, refund_exceeds_sale,
@@ -242,3 +242,14 @@ class CannotPost(DomainError):
 class EventKeyReused(DomainError):
     code = "event_key_reused"
     title = "The event key named other facts before"
+
+
+class InvalidCharacter(Invalid):
+    code = "invalid_character"
+    title = "The text holds a character that cannot be stored"
+    sentence = "Leave out control characters; a single line has no line break."
+
+
+class TextTooLong(Invalid):
+    code = "too_long"
+    title = "The text is too long"
