@@ -1,12 +1,16 @@
 """The trail: one entry for every change, in the change's own transaction.
 
 `record` masks personal data by the name of the field it stands in: e-mail keeps its
-first letter and domain, a phone its last two digits, a tax id its last four.
+first letter and domain, a phone its last two digits, a tax id its last four. Of an
+extended value the key is the field's name. Source: 1-product, decision 6; 5-resellers,
+section 11.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
+from uuid import UUID
 
 from resellers.models import AccessKey, Actor, AuditEntry, User
 from resellers.models.audit_entry import AuditEntryQuerySet
@@ -15,7 +19,17 @@ from resellers.money import Money
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Set by the request's middleware and by the worker; stands in entries and jobs."""
 
+batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
+"""Set by `in_batch`; stands in every entry of one bulk deed or import."""
+
+machine: ContextVar[str] = ContextVar("machine", default="system")
+"""Set by `as_machine`; the word for an actor who is neither person nor key."""
+
 HIDDEN = "…"
+DOTS = "••••"
+EXTENDED = "extended_values."
+"""What the name of an extended value's key begins with in an entry."""
+
 _PHONES = frozenset({"phone", "mobile_phone", "fax", "company_phone"})
 _SECRETS = frozenset({"password", "secret", "token", "secret_sha256", "totp_secret"})
 
@@ -34,11 +48,13 @@ def mask_email(address: str) -> str:
 
 
 def mask_phone(number: str) -> str:
-    return HIDDEN + "".join(sign for sign in number if sign.isdigit())[-2:]
+    """727-555-0142 becomes ••••42."""
+    return DOTS + "".join(sign for sign in number if sign.isdigit())[-2:]
 
 
 def mask_tax_id(number: str) -> str:
-    return HIDDEN + number[-4:] if len(number) > 4 else HIDDEN  # noqa: PLR2004 -- last four
+    """12-3456789 becomes ••••6789; one of four characters shows none of them."""
+    return DOTS + number[-4:] if len(number) > 4 else DOTS  # noqa: PLR2004 -- last four
 
 
 def mask(field: str, value: Any) -> Any:
@@ -55,6 +71,7 @@ def mask(field: str, value: Any) -> Any:
 
 
 def _mask_text(field: str, text: str) -> str:
+    field = field.removeprefix(EXTENDED)
     if field == "email" or field.endswith("_email"):
         return mask_email(text)
     if field in _PHONES:
@@ -63,12 +80,32 @@ def _mask_text(field: str, text: str) -> str:
 
 
 def actor_label(actor: Actor) -> str:
-    """Who it was, in words that may be shown: masked address, key or "system"."""
+    """Who it was, in words that may be shown: masked address, key or machine."""
     if isinstance(actor, User):
         return f"user:{mask_email(actor.email)}"
     if isinstance(actor, AccessKey):
         return f"{actor.principal_kind}:{actor.principal_ref} key:{actor.prefix}"
-    return "system"
+    return machine.get()
+
+
+@contextmanager
+def in_batch(number: UUID) -> Iterator[None]:
+    """Mark the entries written inside as one deed: a bulk action, an import."""
+    token = batch.set(number)
+    try:
+        yield
+    finally:
+        batch.reset(token)
+
+
+@contextmanager
+def as_machine(word: str) -> Iterator[None]:
+    """Name the system's acts inside after their cause, such as "stripe"."""
+    token = machine.set(word)
+    try:
+        yield
+    finally:
+        machine.reset(token)
 
 
 def identity(obj: Any) -> tuple[str, str]:
@@ -106,6 +143,7 @@ def record(
         reason=reason,
         on_behalf=on_behalf,
         request_id=request_id.get(),
+        batch_id=batch.get(),
     )
 
 

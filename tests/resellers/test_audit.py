@@ -1,5 +1,7 @@
 """One entry per change, in its transaction, with personal data masked."""
 
+import uuid
+
 import pytest
 from django.db import transaction
 
@@ -51,10 +53,13 @@ def test_the_whole_entry():
         ("customer_email", "jane@example.com", "j…@example.com"),
         ("email", "no address", "…"),
         ("email", "", ""),
-        ("phone", "+1 (727) 555-0142", "…42"),
-        ("mobile_phone", "7275550142", "…42"),
-        ("tax_id", "12-3456789", "…6789"),
-        ("tax_id", "123", "…"),
+        ("phone", "+1 (727) 555-0142", "••••42"),
+        ("mobile_phone", "7275550142", "••••42"),
+        ("fax", "727 555 0143", "••••43"),
+        ("tax_id", "12-3456789", "••••6789"),
+        ("tax_id", "1234", "••••"),
+        ("extended_values.phone", "7275550142", "••••42"),
+        ("extended_values.vip_status", "yes", "yes"),
         ("password", "secret", "…"),
         ("name", "Jane", "Jane"),
         ("state", None, None),
@@ -75,6 +80,21 @@ def test_keys_and_the_system_are_actors():
     assert by_clock.actor_label == "system"
     object_type, object_ref = audit.identity(account)
     assert list(audit.entries(object_type, object_ref)) == [by_key, by_clock]
+
+
+def test_entries_of_a_batch_carry_its_number():
+    account, number = AccountFactory(), uuid.uuid4()
+    with audit.in_batch(number):
+        inside = audit.record(None, "account.held", account)
+    outside = audit.record(None, "account.held", account)
+    assert (inside.batch_id, outside.batch_id) == (number, None)
+
+
+def test_a_machine_has_its_own_word():
+    account = AccountFactory()
+    with audit.as_machine("stripe"):
+        assert audit.record(None, "account.held", account).actor_label == "stripe"
+    assert audit.record(None, "account.held", account).actor_label == "system"
 
 
 def test_the_entry_goes_with_its_transaction():
