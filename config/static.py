@@ -42,12 +42,13 @@ def sources() -> dict[str, list[Path]]:
     sheets = [root / "css" / name for name in ("tokens.css", "base.css")]
     sheets += sorted((root / "css" / "components").glob("*.css"))
     sheets += sorted((root / "css" / "pages").glob("*.css"))
+    desk = [
+        root / "css" / name
+        for name in ("tokens.css", "components/words.css", "admin.css", "desk.css")
+    ]
     return {
         "consign.css": sheets,
-        "consign-admin.css": [
-            root / "css" / name
-            for name in ("tokens.css", "components/words.css", "admin.css", "desk.css")
-        ],
+        "consign-admin.css": [*desk, *sorted((root / "css" / "desk").glob("*.css"))],
         "consign.js": [htmx_path(), *sorted((root / "js").glob("*.js"))],
     }
 

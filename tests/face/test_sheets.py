@@ -21,6 +21,11 @@ LAYER = {"base.css": "base", "components": "components", "pages": "pages"}
 sheets = pytest.mark.parametrize("path", SHEETS, ids=lambda p: str(p.relative_to(CSS)))
 
 
+def is_admin(path: Path) -> bool:
+    """Sheets of the administration, beside Django's own."""
+    return path.name in {"admin.css", "desk.css"} or path.parent.name == "desk"
+
+
 def text_of(path: Path) -> str:
     return COMMENT.sub("", path.read_text())
 
@@ -40,7 +45,7 @@ def test_sheet_uses_defined_tokens(path):
 
 @sheets
 def test_sheet_lies_in_its_layer(path):
-    if path.name in {"admin.css", "desk.css"}:
+    if is_admin(path):
         pytest.skip("joins Django's own sheets, which know no layers")
     layer = LAYER.get(path.parent.name) or LAYER[path.name]
     text = text_of(path).strip()
@@ -50,7 +55,7 @@ def test_sheet_lies_in_its_layer(path):
 
 @sheets
 def test_sheet_styles_no_id(path):
-    if path.name in {"admin.css", "desk.css"}:
+    if is_admin(path):
         pytest.skip("Django's admin is built on ids")
     selectors = re.findall(r"([^{};]+)\{", text_of(path))
     assert [s for s in selectors if re.search(r"#[a-z]", s)] == []
