@@ -22,7 +22,9 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from resellers.desk.submitting import form_page
@@ -45,8 +47,9 @@ def asks(form: type[forms.BaseForm]) -> FormMaker:
 class Deed:
     """One button: its word in the address, its label, its action, when it is there.
 
-    `about` says on the page what will happen; `done` what has happened. `allowed` may
-    ask more of the person than the right to change such rows.
+    `about` says on the page what will happen, of this row when it is a function; `done`
+    what has happened. `allowed` may ask more of the person than the right to change
+    such rows. `shows` is what the action answers, shown once and kept nowhere.
     """
 
     word: str
@@ -54,11 +57,12 @@ class Deed:
     action: Callable[..., Any]
     when: Callable[[Any], bool] = always
     form: FormMaker | None = None
-    about: str = ""
+    about: str | Callable[[Any], str] = ""
     done: str = ""
     is_dangerous: bool = False
     removes: bool = False
     allowed: Callable[[User], bool] = always
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Button:
     url: str
     asks: bool
     is_dangerous: bool
+    word: str = ""
 
 
 def url_name(model: type[models.Model], role: str) -> str:
@@ -89,6 +94,7 @@ def buttons(deeds: list[Deed], row: models.Model, request: HttpRequest) -> list[
             reverse(url_name(type(row), deed.word), args=[row.pk]),
             deed.form is not None,
             deed.is_dangerous,
+            deed.word,
         )
         for deed in deeds
         if deed.allowed(person(request)) and deed.when(row)
@@ -121,9 +127,11 @@ def act(
     make = deed.form or asks(forms.Form)
     form = make(row, request.POST)
     page = reverse(url_name(type(row), "change"), args=[row.pk])
-    submit(form, partial(deed.action, row), actor=person(request))
+    answer = submit(form, partial(deed.action, row), actor=person(request))
     if form.errors and deed.form is not None:
         return ask(owner, deed, row, request, form)
+    if deed.shows and not form.errors:
+        return shown_once(owner, deed, row, request, answer)
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     if not form.errors:
@@ -146,11 +154,34 @@ def ask(
         form,
         title=deed.label,
         row=row,
-        about=deed.about,
+        about=deed.about if isinstance(deed.about, str) else deed.about(row),
         button=deed.label,
         is_dangerous=deed.is_dangerous,
         way_back=way_back(request),
     )
+
+
+def shown_once(
+    owner: admin.ModelAdmin[Any],
+    deed: Deed,
+    row: models.Model,
+    request: HttpRequest,
+    answer: Any,
+) -> HttpResponse:
+    """A page that nothing keeps: what the action answered, to be read now."""
+    context = {
+        **owner.admin_site.each_context(request),
+        "opts": owner.opts,
+        "title": deed.label,
+        "subtitle": str(row),
+        "original": row,
+        "label": deed.shows,
+        "about": deed.done,
+        "answer": answer,
+    }
+    page = TemplateResponse(request, "admin/desk/shown.html", context)
+    add_never_cache_headers(page)
+    return page
 
 
 def way_back(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from resellers.errors import DomainError
 from resellers.parsing.forms import LineField, TextField
 
 REASON_LENGTH = 200
+WHY_LENGTHS = (5, 500)
 LONG_REASON_LENGTH = 1_000
 
 
@@ -29,6 +30,18 @@ class LongReasonForm(forms.Form):
         max_length=LONG_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stands in the history.",
+    )
+
+
+class WhyForm(forms.Form):
+    """A reason of 5 to 500 characters, as the actions of resellers ask for it."""
+
+    reason = TextField(
+        label="Reason",
+        min_length=WHY_LENGTHS[0],
+        max_length=WHY_LENGTHS[1],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="5 to 500 characters. Stands in the history, for staff only.",
     )
 
 
