@@ -106,6 +106,7 @@ OWN: dict[str, Value] = {
     # sign-in: proofs from mails, which belong to whoever holds them
     "key": lambda *_: "MQ:1tn0Jx:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "uidb36": lambda world, _: "1",
+    "token": lambda *_: "WyJhIiwiYiJd:1tn0Jx:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 }
 MISSING = {
     "offering_id": "987654321",
@@ -118,6 +119,7 @@ MISSING = {
     "url": "nothing/here",
     "key": "MQ:1tn0Jx:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
     "uidb36": "zzzzzz",
+    "token": "WyJhIiwiYiJd:1tn0Jx:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
 }
 
 

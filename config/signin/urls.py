@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from config.signin import views
+from config.signin import invitations, views
 
 urlpatterns = [
     # /account
@@ -26,6 +26,17 @@ urlpatterns = [
         r"^confirm-email/(?P<key>[-:\w]{1,300})$",
         views.ConfirmEmail.as_view(),
         name="account_confirm_email",
+    ),
+    # /account/invitation, /account/new-address: links that staff have mailed
+    re_path(
+        r"^invitation/(?P<token>[-:\w]{1,300})$",
+        invitations.invitation,
+        name="account_invitation",
+    ),
+    re_path(
+        r"^new-address/(?P<token>[-:\w]{1,300})$",
+        invitations.new_address,
+        name="account_new_address",
     ),
     # /account/password
     path(
