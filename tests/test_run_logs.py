@@ -11,10 +11,25 @@ SECRETS = {
     "ann.smith@example.com": "a…@example.com",
     "mail for Bob <bob@example.com>, urgent": "mail for Bob <b…@example.com>, urgent",
     "call +49 170 1234567 now": "call …67 now",
+    "Key (phone)=(727-555-0142) exists": "Key (phone)=…42) exists",
+    "call +1 (727) 555-0142.": "call …42.",
+    "(727) 555.0143, 7275550144": "…43, …44",
+    "'0049 30 1234567'": "'…67'",
+    "tax ids 12-3456789 and 123-45-6789": "tax ids …6789 and …6789",
     "Bearer cs_live_ab12cd34_0123456789abcdef": "Bearer cs_live_ab12cd34_…",
     "postgres://consign:hunter2@db:5432/x": "postgres://consign:…@db:5432/x",
 }
-PLAIN = ["2026-03-02T09:00:00.123456Z", "clock:holds:5984247", "12.49 EUR", "a + b = 3"]
+PLAIN = [
+    "2026-03-02T09:00:00.123456Z",
+    "2026-03-02 09:00:00",
+    "clock:holds:5984247",
+    "12.49 EUR",
+    "a + b = 3",
+    "203.113.100.200 asked",
+    "6f9c2a8e-3b1d-4c5f-9a7e-0d2b4c6e8f10",
+    "00000000-1111-4222-8333-444444444444",
+    "RS-4K9QZ7/2026-10/USD",
+]
 
 
 @pytest.mark.parametrize("text", SECRETS)
