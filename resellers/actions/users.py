@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from resellers import audit
 from resellers.errors import EmailTaken, Invalid, PermissionRefused
-from resellers.models import Actor, User
+from resellers.models import Actor, Reseller, User
 
 RIGHTS = ("is_active", "is_staff", "is_superuser")
 
@@ -28,15 +28,23 @@ def sign_up(*, email: str, name: str, password: str) -> User:
 
 
 def create_user(
-    *, email: str, name: str = "", is_staff: bool = False, actor: Actor
+    *,
+    email: str,
+    name: str = "",
+    is_staff: bool = False,
+    is_active: bool = True,
+    actor: Actor,
 ) -> User:
     """Staff make an account; its owner chooses a password by mail.
+
+    One that is not active waits for its invitation.
 
     Raises PermissionRefused (403) when somebody else than a superuser makes staff.
     """
     if is_staff and isinstance(actor, User) and not actor.is_superuser:
         raise PermissionRefused("Only a superuser adds staff.", field="is_staff")
-    return _create(actor, "user.created", email, name, None, is_staff=is_staff)
+    rights = {"is_staff": is_staff} | ({} if is_active else {"is_active": False})
+    return _create(actor, "user.created", email, name, None, **rights)
 
 
 @transaction.atomic
@@ -50,7 +58,10 @@ def change_email(user: User, *, email: str, actor: Actor) -> User:
     folded = email.strip().lower()
     if folded == user.email:
         return user
-    return _change(user, actor, "user.email_changed", email=folded)
+    changed = _change(user, actor, "user.email_changed", email=folded)
+    for profile in Reseller.objects.for_user(changed).select_related("user"):
+        Reseller.objects.filter(pk=profile.pk).update(**profile.search_columns)
+    return changed
 
 
 @transaction.atomic

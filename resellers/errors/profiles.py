@@ -7,7 +7,8 @@
                     extended_values_conflict, use_status_endpoint,
                     use_email_endpoint, read_only_field, reason_required,
                     user_or_email, unknown_contact_group, self_referral,
-                    event_key_reserved, occurred_ahead, invalid_character, too_long
+                    event_key_reserved, occurred_ahead, invalid_character, too_long,
+                    invalid_choice, invalid_slug
     DomainError, 409  status_move_not_allowed, reseller_not_active,
                     customer_already_referred, referral_overlaps, referral_ended,
                     reseller_exists, already_accepted, refund_exceeds_sale,
@@ -253,3 +254,14 @@ class InvalidCharacter(Invalid):
 class TextTooLong(Invalid):
     code = "too_long"
     title = "The text is too long"
+
+
+class InvalidChoice(Invalid):
+    code = "invalid_choice"
+    title = "This is not one of the choices"
+
+
+class InvalidSlug(Invalid):
+    code = "invalid_slug"
+    title = "The slug is not valid"
+    sentence = "Give 2 to 40 small letters, digits and _."

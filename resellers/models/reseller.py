@@ -10,10 +10,15 @@ from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
 from resellers import clock
+from resellers.folding import digits, fold
 from resellers.models import checks, conditions
 from resellers.models.account import Account
 from resellers.models.contact_group import ContactGroup
 from resellers.models.user import User
+
+CODE_PREFIX, CODE_SIGNS = "RS-", 6
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that is taken for a digit."""
 
 
 class ResellerStatus(models.TextChoices):
@@ -270,6 +275,22 @@ class Reseller(models.Model):
     @property
     def audit_ref(self) -> str:
         return str(self.pk)
+
+    @property
+    def search_columns(self) -> dict[str, str]:
+        """What the search columns hold of the profile as it stands, e-mail included."""
+        names = (
+            self.first_name,
+            self.last_name,
+            self.organization,
+            self.company_name,
+            self.email,
+            self.code,
+        )
+        return {
+            "search_text": fold(" ".join(names)),
+            "search_digits": digits(self.phone, self.mobile_phone, self.fax),
+        }
 
     @property
     def hold_days(self) -> int:
