@@ -76,7 +76,7 @@ def test_changes_are_audited_masked():
 
 def test_only_a_superuser_changes_rights_and_not_his_own():
     boss, staff, person = SuperuserFactory(), StaffFactory(), UserFactory()
-    group = Group.objects.create(name="Finance")
+    group = Group.objects.create(name="Auditors")
     for actor, target in [(staff, person), (person, person), (boss, boss)]:
         with pytest.raises(PermissionRefused):
             users.change_rights(target, **{**RIGHTS, "groups": [group]}, actor=actor)
