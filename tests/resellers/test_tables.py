@@ -2,6 +2,7 @@
 
 import csv
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -39,6 +40,9 @@ def test_harmless_text_stays(text):
         (None, ""),
         (0, "0"),
         (-5, "-5"),
+        (Decimal("-2.02"), "-2.02"),
+        (Decimal("0.00"), "0.00"),
+        (Decimal("100000000000000.000"), "100000000000000.000"),
         (True, "true"),
         (False, "false"),
         (datetime(2026, 3, 2, 9, tzinfo=UTC), "2026-03-02T09:00:00+00:00"),
