@@ -29,7 +29,7 @@ BYTES = 64 * 1024
 
 FIELD, PATCH_FIELD = "extended_values", "extended_values_patch"
 
-_KEY = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{KEY_LENGTH - 1}}}", re.ASCII)
+KEY = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{KEY_LENGTH - 1}}}", re.ASCII)
 
 _PROFILE_FIELDS = """
     id userId code account status statusChangedAt contactGroup contactGroupName
@@ -130,7 +130,7 @@ def changes(before: Values, after: Values) -> dict[str, tuple[str | None, str | 
 def _read_key(key: object, *, field: str, **where: Any) -> str:
     if not isinstance(key, str):
         raise ExtendedValueNotText(field=field, **where)
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         shown = ascii(key[:KEY_LENGTH])[1:-1]
         raise InvalidKey(field=field, key=shown, **where)
     real = RESERVED.get(folded_key(key))
