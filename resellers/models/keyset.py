@@ -8,10 +8,11 @@ Source: 8-api, "Resources"; 11-performance.
 
 import binascii
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import (
@@ -33,6 +34,12 @@ COUNT_CEILING = 10_000
 CURSOR_CHARACTERS = 2_048
 
 Row = TypeVar("Row")
+
+UNPACK: dict[str, Callable[[str], Any]] = {
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "u": UUID,
+}
 
 
 class BadCursor(DomainError):
@@ -65,9 +72,17 @@ class Keyset:
         self.signer = signing.Signer(salt=f"keyset:{','.join(keys)}")
 
     def page(
-        self, queryset: QuerySet[Any, Row], *, limit: int, cursor: str | None = None
+        self,
+        queryset: QuerySet[Any, Row],
+        *,
+        limit: int,
+        cursor: str | None = None,
+        values: Callable[[Row], Sequence[Any]] | None = None,
     ) -> KeysetPage[Row]:
-        """Read one page. Raises BadCursor; pages use `page_or_first`."""
+        """Read one page. Raises BadCursor; pages use `page_or_first`.
+
+        `values` finds the keys in rows that do not have them by name (`values_list()`).
+        """
         backwards, bound = self._read(cursor)
         keys = self._directed(backwards=backwards)
         if bound is not None:
@@ -78,10 +93,11 @@ class Keyset:
             rows.reverse()
         has_next = bool(rows) if backwards else more
         has_previous = more if backwards else bool(cursor and rows)
+        keys_of = values or self._values
         return KeysetPage(
             rows,
-            self._cursor(rows[-1], backwards=False) if has_next else None,
-            self._cursor(rows[0], backwards=True) if has_previous else None,
+            self._cursor(keys_of(rows[-1]), backwards=False) if has_next else None,
+            self._cursor(keys_of(rows[0]), backwards=True) if has_previous else None,
         )
 
     def page_or_first(
@@ -105,9 +121,12 @@ class Keyset:
     def _directed(self, *, backwards: bool) -> list[str]:
         return [_turned(key) for key in self.keys] if backwards else list(self.keys)
 
-    def _cursor(self, row: Row, *, backwards: bool) -> str:
-        values = [_packed(_value(row, name)) for name in self.names]
-        return self.signer.sign_object([int(backwards), *values])
+    def _values(self, row: Row) -> list[Any]:
+        return [_value(row, name) for name in self.names]
+
+    def _cursor(self, values: Sequence[Any], *, backwards: bool) -> str:
+        packed = [_packed(value) for value in values]
+        return self.signer.sign_object([int(backwards), *packed])
 
     def _read(self, cursor: str | None) -> tuple[bool, list[Any] | None]:
         """The direction and the values of a cursor; no values on page one."""
@@ -172,6 +191,8 @@ def _packed(value: Any) -> Any:
         return {"t": value.isoformat()}
     if isinstance(value, date):
         return {"d": value.isoformat()}
+    if isinstance(value, UUID):
+        return {"u": value.hex}
     json.dumps(value)  # a key of another type is a mistake of ours: fail here
     return value
 
@@ -179,5 +200,5 @@ def _packed(value: Any) -> Any:
 def _unpacked(value: Any) -> Any:
     if isinstance(value, dict):
         kind, text = next(iter(value.items()))
-        return datetime.fromisoformat(text) if kind == "t" else date.fromisoformat(text)
+        return UNPACK[kind](text)
     return value

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.models import Counter
+from resellers.models import User
 from resellers.models.keyset import BadCursor, Keyset, count_up_to
+from tests.factories.resellers import UserFactory
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -114,3 +116,26 @@ def test_bound_lets_an_index_start_where_the_page_does(rows, keys, bound):
 def test_counting_stops_past_the_ceiling(rows):
     assert count_up_to(Counter.objects.all(), ceiling=3) == 4
     assert count_up_to(Counter.objects.all(), ceiling=7) == 7
+
+
+@pytest.mark.parametrize("keys", [("-created_at", "-id"), ("created_at", "-id")])
+def test_ids_that_are_uuids(keys):
+    people = [UserFactory.create(created_at=START) for _ in range(5)]
+    expected = [p.pk for p in User.objects.order_by(*keys)]
+    assert len(expected) == len(people)
+    found: list[object] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = Keyset(*keys).page(User.objects.all(), limit=2, cursor=cursor)
+        found += [person.pk for person in page.rows]
+        cursor = page.next
+    assert found == expected
+
+
+def test_rows_without_names_are_told_their_keys(rows):
+    keyset = Keyset("-value", "-id")
+    tuples = Counter.objects.values_list("name", "value", "id")
+    page = keyset.page(tuples, limit=3, values=lambda row: row[1:])
+    named = keyset.page(Counter.objects.all(), limit=3)
+    assert [row[0] for row in page.rows] == [row.name for row in named.rows]
+    assert (page.next, page.previous) == (named.next, None)
