@@ -42,7 +42,7 @@ def open_account(
     account = Account(
         kind=kind, owner_ref=owner_ref, code=code, name=name, hold_days=days
     )
-    account.full_clean()
+    account.clean_fields()  # the database checks the rest, in one statement
     try:
         with transaction.atomic():
             account.save(force_insert=True)
