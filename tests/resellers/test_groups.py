@@ -65,7 +65,7 @@ def test_the_admin_adds_changes_and_never_deletes(client_for, boss, looking):
     add = reverse("admin:auth_group_add")
     facts = {"name": "Viewers", "permissions": [looking.pk]}
     assert client.post(add, facts).status_code == 302
-    group = Group.objects.get()
+    group = Group.objects.get(name="Viewers")
     assert list(group.permissions.all()) == [looking]
     assert client.post(add, facts).status_code == 422
     page = reverse("admin:auth_group_change", args=[group.pk])
