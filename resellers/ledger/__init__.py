@@ -132,8 +132,8 @@ def reverse(
 
     `refund` is this refund, of what the buyer paid (of a root without a basis: of
     its own amount); None reverses all that stands. `refunded_before` is the sum of
-    earlier refunds where the caller keeps it: one too small to change a cent leaves
-    no entry behind.
+    earlier refunds less restores where the caller keeps it: one too small to change a
+    cent leaves no entry behind. It counts as long as it explains what stands.
     Raises NothingLeftToReverse, RefundExceedsPaid, PostingConflict (409).
     """
     statuses.lock_accounts([root.account_id])
@@ -145,7 +145,7 @@ def reverse(
     group = Group.of(root)
     if not group.sum:
         raise NothingLeftToReverse
-    before = max(group.refunded, refunded_before or Money.zero(root.currency))
+    before = _refunded(group, refunded_before)
     after = group.paid if refund is None else before + refund
     if after > group.paid:
         raise RefundExceedsPaid
@@ -159,12 +159,14 @@ def restore(
     actor: Actor,
     occurred_at: datetime,
     refund: Money | None = None,
+    refunded_before: Money | None = None,
     reason: str = "",
     memo: str = "",
     correction_group: uuid.UUID | None = None,
 ) -> Posted:
     """Give back what a reversal took: `refund` of it, or all of it.
 
+    `refunded_before` as in `reverse`.
     Raises NothingLeftToReverse when nothing was reversed, PostingConflict (409).
     """
     statuses.lock_accounts([root.account_id])
@@ -174,8 +176,9 @@ def restore(
     if there is not None:
         return _replay(there, stated)
     group = Group.of(root)
-    after = Money.zero(root.currency) if refund is None else group.refunded - refund
-    if after.amount < 0 or not group.refunded:
+    before = _refunded(group, refunded_before)
+    after = Money.zero(root.currency) if refund is None else before - refund
+    if after.amount < 0 or not before:
         raise NothingLeftToReverse("Nothing was reversed that could be given back.")
     return _follow(group, EntryKind.RESTORE, after, deed, stated)
 
@@ -259,6 +262,13 @@ def balances(account: Account) -> list[Balance]:
         )
         for row in sums.order_by("currency")
     ]
+
+
+def _refunded(group: Group, stated: Money | None) -> Money:
+    """Refunds less restores so far: the caller's sum, if nobody else took of it."""
+    if stated is None or group.standing(stated) != group.sum:
+        return group.refunded
+    return stated
 
 
 def _follow(
