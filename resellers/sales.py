@@ -7,6 +7,24 @@ from datetime import UTC, datetime
 
 from resellers.money import Money
 
+_ENTRY = "sale:"
+_ENTRY_LENGTH = 8
+
+
+def entry_key(event_key: str) -> str:
+    """The ledger's key of what an event posts: `sale:<event_key>`.
+
+    The ledger wants 8 characters: after an event key of one or two stand `=`, which no
+    event key holds.
+    """
+    return f"{_ENTRY}{event_key}".ljust(_ENTRY_LENGTH, "=")
+
+
+def event_key_of(entry_key: str) -> str:
+    """The event that posted under this key; "" for what no sale posted."""
+    name, event_key = entry_key[: len(_ENTRY)], entry_key[len(_ENTRY) :]
+    return event_key.rstrip("=") if name == _ENTRY else ""
+
 
 @dataclass(frozen=True)
 class SaleFact:
