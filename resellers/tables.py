@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -109,15 +110,13 @@ def xlsx_pieces(
     raises ValueError: a spreadsheet would cut it.
     """
     pipe = _Pipe()
-    with ZipFile(pipe, "w", ZIP_DEFLATED) as book:  # type: ignore[arg-type]  # unseekable
+    with ZipFile(pipe, "w", ZIP_DEFLATED) as book:  # type: ignore[call-overload]  # enough
         for name, content in _PARTS.items():
             book.writestr(_entry(name), _XML + content)
         with book.open(_entry(_SHEET), "w") as sheet:
             sheet.write((_XML + _SHEET_HEAD).encode())
-            for row in (header, *()), rows:
-                del row
-            for line in _sheet_rows(header, rows):
-                sheet.write(line.encode())
+            for number, row in enumerate(chain([header], rows), 1):
+                sheet.write(_sheet_row(number, row).encode())
                 if pipe.waiting >= _PIECE_BYTES:
                     yield pipe.taken()
             sheet.write(_SHEET_FOOT.encode())
@@ -147,3 +146,26 @@ def unprotected(text: str) -> str:
     """What `protected` was given: one apostrophe less, if it was put there by it."""
     bare = text[1:]
     return bare if text.startswith("'") and protected(bare) == text else text
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+def _sheet_row(number: int, row: Sequence[Cell]) -> str:
+    return f'<row r="{number}">{"".join(map(_sheet_cell, row))}</row>'
+
+
+def _sheet_cell(cell: Cell) -> str:
+    text = cell_text(cell)
+    if not text:
+        return "<c/>"
+    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+        return f"<c><v>{text}</v></c>"
+    if len(text) > XLSX_TEXT_LENGTH:
+        raise ValueError(f"a cell holds {XLSX_TEXT_LENGTH:,} characters")
+    # A bare CR would be read as LF; what XML cannot hold at all is shown as such.
+    shown = escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text), {"\r": "&#13;"})
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
