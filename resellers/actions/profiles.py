@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from resellers import audit, clock, extended, rights
-from resellers.actions import invitations, profile_accounts, users
+from resellers.actions import invitations, profile_accounts, rates, users
 from resellers.actions.profile_facts import (
     APPLICATION,
     FINANCE,
@@ -33,9 +33,7 @@ from resellers.errors.profiles import (
     UserOrEmail,
 )
 from resellers.models import (
-    BEGINNING,
     Actor,
-    Rate,
     RateScope,
     Reseller,
     ResellerStatus,
@@ -43,9 +41,9 @@ from resellers.models import (
 )
 from resellers.models.reseller import STARTING_STATUSES
 from resellers.models.versions import check_version
+from resellers.rates import own_rate
 
 RATE = "commission_rate"
-RATE_AT_CREATION = "Agreed when the profile was made"
 
 
 class Absent(Enum):
@@ -93,7 +91,7 @@ def create_reseller(
     after = _whole(made, given)
     if commission_rate is not None:
         after[RATE] = commission_rate.percent
-        _set_rate(made, commission_rate, why or RATE_AT_CREATION, actor, first=True)
+        _set_rate(made, commission_rate, why, actor, first=True)
     audit.record(actor, "reseller.created", made, after=after, reason=why)
     if invite:
         invitations.invite(made, actor=actor)
@@ -283,8 +281,7 @@ def _demand_finance(given: Mapping[str, Any], rate: GivenRate, actor: Actor) -> 
 
 
 def _own_rate(row: Reseller) -> BasisPoints | None:
-    until_now = Rate.objects.of_reseller(row).filter(valid_from__lte=clock.now())
-    own = until_now.newest_first().first()
+    own = own_rate(row, clock.now())
     return None if own is None else own.rate
 
 
@@ -296,14 +293,14 @@ def _set_rate(
     *,
     first: bool = False,
 ) -> None:
-    Rate.objects.create(
+    rates.set_rate(
         scope=RateScope.RESELLER,
         reseller=row,
-        rate_bp=None if rate is None else rate.bp,
-        valid_from=BEGINNING if first else row.updated_at,
-        created_at=row.updated_at,
+        rate=rate,
         reason=reason,
-        created_by=actor if isinstance(actor, User) else None,
+        actor=actor,
+        from_beginning=first,
+        record=False,
     )
 
 
