@@ -1,6 +1,8 @@
 """One deed on many profiles: exactly the chosen ones, each by itself, told as one."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -114,7 +116,11 @@ def test_the_batch_has_an_entry_from_which_it_is_read_again(editor):
 
 def test_tiers_are_set_and_set_again(editor):
     row = ResellerFactory.create()
-    facts = {"partner_tier": "enterprise", "reason": REASON, "actor": editor}
+    facts: dict[str, Any] = {
+        "partner_tier": "enterprise",
+        "reason": REASON,
+        "actor": editor,
+    }
     first = bulk.change_tiers(ids(row), **facts)
     again = bulk.change_tiers(ids(row), **facts)
     assert (told(first), told(again)) == (
@@ -187,8 +193,8 @@ def test_invitations_go_to_whoever_has_no_password(editor):
     ]
 
 
-def everything(row: Reseller, actor: User, reason: str) -> list[object]:
-    facts = {"reason": reason, "actor": actor}
+def everything(row: Reseller, actor: User, reason: str) -> list[Callable[[], object]]:
+    facts: dict[str, Any] = {"reason": reason, "actor": actor}
     return [
         lambda: bulk.change_statuses(ids(row), status="inactive", **facts),
         lambda: bulk.change_tiers(ids(row), partner_tier="premium", **facts),
@@ -218,7 +224,11 @@ def test_a_reason_is_needed():
 def test_more_than_a_thousand_are_refused(editor, monkeypatch):
     monkeypatch.setattr(bulk, "LIMIT", 2)
     rows = ResellerFactory.create_batch(3)
-    facts = {"partner_tier": "premium", "reason": REASON, "actor": editor}
+    facts: dict[str, Any] = {
+        "partner_tier": "premium",
+        "reason": REASON,
+        "actor": editor,
+    }
     with pytest.raises(TooManyRows):
         bulk.change_tiers(ids(*rows), **facts)
     batch = bulk.change_tiers([*ids(*rows[:2]), rows[0].pk], **facts)
