@@ -156,7 +156,8 @@ def test_groups_are_set_and_taken_away(editor):
 
 
 def test_rates_are_finances():
-    finance, row, other = people.finance(), *ResellerFactory.create_batch(2)
+    finance = people.finance()
+    row, other = ResellerFactory.create_batch(2)
     rate = BasisPoints(1550)
     RateFactory.create(scope="reseller", reseller=other, rate_bp=1550)
     with pytest.raises(PermissionRefused):
