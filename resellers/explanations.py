@@ -28,8 +28,8 @@ from resellers.models import (
 )
 from resellers.models.sale import FOLLOWING_KINDS, MONEY_KINDS, SOURCE
 from resellers.money import CURRENCIES, Money
+from resellers.sales import entry_key, event_key_of
 
-KEY = "sale:"
 RATE_DECIMALS = len(str(WHOLE_BP)) - 1
 WHOSE_RATE = {
     RateScope.PROGRAMME: "the programme's rate",
@@ -82,8 +82,7 @@ def explain_all(
 def explain_entry(entry: LedgerEntry) -> EntryExplanation:
     """Why this amount stands on the account, for its owner's page."""
     sale = None
-    if entry.source == SOURCE and entry.key.startswith(KEY):
-        key = entry.key.removeprefix(KEY)
+    if entry.source == SOURCE and (key := event_key_of(entry.key)):
         sale = Sale.objects.filter(event_key=key).select_related("sale").first()
     if sale is None:
         return EntryExplanation(_formula_of(entry), available=_available(entry))
@@ -125,7 +124,7 @@ def _refunded(roots: Mapping[UUID, Sale], events: list[Sale]) -> dict[UUID, Mone
 
     An entry knows it; only what changed no cent left none.
     """
-    keys = [f"{KEY}{event.event_key}" for event in events]
+    keys = [entry_key(event.event_key) for event in events]
     entries = LedgerEntry.objects.filter(key__in=keys)
     kept = dict(entries.values_list("key", "refunded_minor"))
     so_far = {pk: Money.zero(root.currency) for pk, root in roots.items()}
@@ -135,7 +134,7 @@ def _refunded(roots: Mapping[UUID, Sale], events: list[Sale]) -> dict[UUID, Mone
             continue
         restored = event.kind == SaleKind.RESTORED
         so_far[event.sale_id] += -event.money if restored else event.money
-        posted = kept.get(f"{KEY}{event.event_key}")
+        posted = kept.get(entry_key(event.event_key))
         after[event.pk] = (
             so_far[event.sale_id] if posted is None else Money(posted, event.currency)
         )
@@ -170,11 +169,20 @@ def _staff_words(sale: Sale, book: Book) -> str:
                 " the earliest later rate"
             )
         case Outcome.WAITING:
-            return (
-                f"The sale {sale.sale_key} has not arrived yet; this is applied as"
-                " soon as it does. After three days ask the shop for it"
-            )
+            return _waiting(sale)
     return _other_words(sale, book)
+
+
+def _waiting(sale: Sale) -> str:
+    if sale.sale_id is not None:
+        return (
+            f"More than what is left of {sale.sale_key}, or in another currency: it"
+            " waits, and nothing was changed. Ask the shop which of its refunds count"
+        )
+    return (
+        f"The sale {sale.sale_key} has not arrived yet; this is applied as soon as it"
+        " does. After three days ask the shop for it"
+    )
 
 
 def _reseller_words(sale: Sale, book: Book) -> str:
@@ -189,7 +197,7 @@ def _reseller_words(sale: Sale, book: Book) -> str:
         case Outcome.NOT_ATTRIBUTED:
             return "This customer was not yours on that day"
         case Outcome.WAITING:
-            return "The sale has not arrived yet"
+            return "Waits for its sale, and has changed nothing yet"
     return _other_words(sale, book)
 
 

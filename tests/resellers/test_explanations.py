@@ -183,7 +183,7 @@ UNPOSTED = {
             {"outcome": "waiting", "kind": "refunded", "sale_key": "inv-9"},
             "The sale inv-9 has not arrived yet; this is applied as soon as it does."
             " After three days ask the shop for it",
-            "The sale has not arrived yet",
+            "Waits for its sale, and has changed nothing yet",
         ),
     ],
 )
@@ -191,6 +191,16 @@ def test_what_is_missing_and_what_to_do(facts, staff, reseller, make):
     sale = make(**UNPOSTED | facts)
     assert explain(sale) == staff
     assert explain(sale, for_reseller=True) == reseller
+
+
+def test_a_refund_that_is_too_large_says_so(make):
+    sale = make()
+    unposted = {"outcome": "waiting", "commission_minor": None, "posted_at": None}
+    event = follow(sale, "refunded", 6_501, 0, 10, **unposted)
+    assert explain(event) == (
+        "More than what is left of inv-1001:1, or in another currency: it waits, and"
+        " nothing was changed. Ask the shop which of its refunds count"
+    )
 
 
 def test_five_refunds_and_a_restore(make):
