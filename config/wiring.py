@@ -68,9 +68,21 @@ LEDGER_CHECKS: dict[str, str] = {
     "V11 orders": "marketplace.proof.parties_agree",
     "V12 orders": "marketplace.proof.mails_are_owed_once",
     "V13 orders": "marketplace.proof.times_are_in_order",
+    "V3 sales": "resellers.proof.answers_follow_the_rule",
+    "V4 sales": "resellers.proof.rates_stand_in_the_history",
+    "V6 sales": "resellers.proof.postings_match_sales",
+    "V7 sales": "resellers.proof.answers_have_their_facts",
+    "V9 sales": "resellers.proof.refunds_fit_their_sales",
+    "V11 sales": "resellers.proof.parties_agree",
+    "V11 referrals": "resellers.proof.periods_are_apart",
+    "V13 sales": "resellers.proof.times_are_in_order",
+    "V19 sales": "resellers.proof.fingerprints_recompute",
 }
 # The same shape, given the date to start from: `replay_prices` runs them all.
-PRICE_REPLAYERS: dict[str, str] = {"orders": "marketplace.proof.replay_orders"}
+PRICE_REPLAYERS: dict[str, str] = {
+    "orders": "marketplace.proof.replay_orders",
+    "sales": "resellers.proof.replay_sales",
+}
 # Each loads its room's part of the demo, in this order.
 DEMO_LOADERS = [
     "config.demo_accounts.load_people",
