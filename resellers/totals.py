@@ -63,6 +63,13 @@ def totals_of(ids: Sequence[UUID], currency: str) -> dict[UUID, Totals]:
     }
 
 
+def brought_by(ids: Sequence[UUID], currency: str) -> dict[UUID, tuple[int, int]]:
+    """Customers and revenue of each of these resellers, for lists. Two queries."""
+    customers = dict(_customers(ids))
+    revenue = dict(_revenue(ids, currency))
+    return {each: (customers.get(each, 0), revenue.get(each, 0)) for each in ids}
+
+
 def by_currency(reseller: Reseller) -> list[CurrencyTotals]:
     """One element per currency that occurs, by its code. Two queries."""
     sales = _money_sales().filter(referral__reseller=reseller)

@@ -197,6 +197,16 @@ def test_totals_equal_a_recount():
     }
 
 
+def test_a_list_asks_for_two_figures_only(referral):
+    sold(referral)
+    ids = [referral.reseller.pk, ResellerFactory.create().pk]
+    with CaptureQueriesContext(connection) as seen:
+        found = totals.brought_by(ids, "USD")
+
+    assert found == {ids[0]: (1, 6_500), ids[1]: (0, 0)}
+    assert len(seen) == 2
+
+
 @pytest.mark.parametrize("rows", [1, 3, 40])
 def test_one_query_per_figure(rows):
     for reseller in ResellerFactory.create_batch(rows):
