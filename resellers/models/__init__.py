@@ -12,6 +12,7 @@ from resellers.models.account import (
 )
 from resellers.models.audit_entry import AuditEntry
 from resellers.models.contact_group import ContactGroup
+from resellers.models.held_upload import HeldUpload, TransferKind, UploadState
 from resellers.models.job import Job, JobState
 from resellers.models.ledger_entry import (
     Basis,
@@ -49,6 +50,7 @@ __all__ = [
     "EntryComponent",
     "EntryKind",
     "EntryStatus",
+    "HeldUpload",
     "HoldFor",
     "Job",
     "JobState",
@@ -69,5 +71,7 @@ __all__ = [
     "SaleKind",
     "SaleSource",
     "SettlementCycle",
+    "TransferKind",
+    "UploadState",
     "User",
 ]
