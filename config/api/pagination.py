@@ -36,7 +36,7 @@ class KeysetPagination(BasePagination):
         if not isinstance(queryset, QuerySet):
             raise TypeError("A page is read from a QuerySet, by its keyset.")
         self.request = request
-        limit = _limit(request, getattr(view, "limit_max", LIMIT_MAX))
+        limit = self.limit_of(request, view)
         if getattr(view, "counted", False):
             counted = count_up_to(queryset)
             self.total = counted if counted <= COUNT_CEILING else None
@@ -46,27 +46,35 @@ class KeysetPagination(BasePagination):
         return list(self.page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:
+        return Response(data, headers=self.headers_of(self.request, self.page))
+
+    def headers_of(self, request: Request, page: KeysetPage[Any]) -> dict[str, str]:
+        """`Link` and `X-Total-Count` of a page, whoever read its rows."""
         headers = {}
         links = [
-            f'<{self._address(cursor)}>; rel="{relation}"'
-            for relation, cursor in (
-                ("prev", self.page.previous),
-                ("next", self.page.next),
-            )
+            f'<{_address(request, cursor)}>; rel="{relation}"'
+            for relation, cursor in (("prev", page.previous), ("next", page.next))
             if cursor
         ]
         if links:
             headers["Link"] = ", ".join(links)
         if self.total is not None:
             headers["X-Total-Count"] = str(self.total)
-        return Response(data, headers=headers)
+        return headers
 
-    def _address(self, cursor: str) -> str:
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        return self.request.build_absolute_uri(
-            f"{self.request.path}?{query.urlencode()}"
-        )
+    def limit_of(self, request: Request, view: Any) -> int:
+        """The rows that are asked for. Raises ValidationError."""
+        limit_max = getattr(view, "limit_max", LIMIT_MAX)
+        given = request.query_params.get("limit")
+        if given is None:
+            return LIMIT_DEFAULT
+        limit = whole_number(given)
+        if limit is None or not 1 <= limit <= limit_max:
+            sentence = f"Give a whole number from 1 to {limit_max}."
+            raise ValidationError(
+                {"limit": [ErrorDetail(sentence, "limit_out_of_range")]}
+            )
+        return limit
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return schema
@@ -101,12 +109,8 @@ def _keyset(view: Any) -> Keyset:
     return chosen
 
 
-def _limit(request: Request, limit_max: int) -> int:
-    given = request.query_params.get("limit")
-    if given is None:
-        return LIMIT_DEFAULT
-    limit = whole_number(given)
-    if limit is None or not 1 <= limit <= limit_max:
-        sentence = f"Give a whole number from 1 to {limit_max}."
-        raise ValidationError({"limit": [ErrorDetail(sentence, "limit_out_of_range")]})
-    return limit
+def _address(request: Request, cursor: str) -> str:
+    """The address of the page at a cursor, with the rest of the query."""
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
