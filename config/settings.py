@@ -216,6 +216,7 @@ FRESH_ROUTES = {
     "admin:marketplace_providermember_add",
     "admin:marketplace_providermember_change",
     "admin:marketplace_providermember_remove",
+    "api:resellers:reseller-reveal-tax-id",
 }
 
 # What the browser is told
@@ -297,6 +298,9 @@ SPECTACULAR_SETTINGS = {
         "OrderStateEnum": "marketplace.models.OrderState",
         "PaymentStateEnum": "marketplace.models.PaymentState",
         "ContractStatusEnum": "marketplace.models.ContractStatus",
+        "RateScopeEnum": "resellers.models.RateScope",
+        "ResellerStatusEnum": "resellers.models.ResellerStatus",
+        "StartingStatusEnum": "resellers.api.serializers.resellers.STARTING",
     },
     "SCHEMA_PATH_PREFIX": "/api/(v1|admin|ota)",
 }

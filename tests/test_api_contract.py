@@ -52,8 +52,8 @@ def world(db) -> World:
 
 @pytest.fixture
 def clients(world: World) -> list[Client]:
-    """Somebody who sells and somebody who rents: each route belongs to one."""
-    return [caller(world.owner), caller(world.buyer)]
+    """Somebody who sells, who rents, and staff: each route belongs to one."""
+    return [caller(world.owner), caller(world.buyer), caller(world.staff)]
 
 
 def walk(operations: list[tuple[Route, str]], check: Check) -> None:

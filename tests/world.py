@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from marketplace.models import Offering, ResellerOrder, ResellerRelationship
 from resellers.actions.keys import issue_key
-from resellers.models import User
+from resellers.models import Referral, Sale, User
 from tests.factories.marketplace import (
     ExternalProviderFactory,
     MemberFactory,
@@ -25,6 +25,7 @@ from tests.factories.marketplace import (
     order_in,
     rented,
 )
+from tests.factories.profiles import ReferralFactory, SaleFactory
 from tests.factories.resellers import StaffFactory, UserFactory
 from tests.routes import Route
 
@@ -40,7 +41,10 @@ SCOPES = [
 
 @dataclass
 class World:
-    """A seller with an order, its buyer and staff; and a rival who has their own."""
+    """A seller with an order, its buyer and staff; and a rival who has their own.
+
+    And a reseller with a customer, and a sale that is nobody's.
+    """
 
     owner: User
     buyer: User
@@ -50,6 +54,8 @@ class World:
     relationship: ResellerRelationship
     order: ResellerOrder
     private_offering: Offering
+    referral: Referral
+    sale: Sale
 
 
 def build_world(state: str = "fulfilled") -> World:
@@ -74,6 +80,8 @@ def build_world(state: str = "fulfilled") -> World:
         private_offering=OfferingFactory.create(
             provider=ExternalProviderFactory.create(), visibility="private"
         ),
+        referral=ReferralFactory.create(reseller__user__email="reseller@example.com"),
+        sale=SaleFactory.create(),
     )
 
 
@@ -98,6 +106,11 @@ OWN: dict[str, Value] = {
     "external_provider_pubkey": lambda world, _: (
         world.relationship.external_provider.pubkey
     ),
+    # resellers
+    "reseller_id": lambda world, _: str(world.referral.reseller_id),
+    "referral_id": lambda world, _: str(world.referral.pk),
+    "sale_id": lambda world, _: str(world.sale.pk),
+    "slug": lambda *_: "event_registrants",
     # admin
     "object_id": admin_object,
     "content_type_id": lambda *_: str(ContentType.objects.get_for_model(User).pk),
@@ -108,11 +121,16 @@ OWN: dict[str, Value] = {
     "uidb36": lambda world, _: "1",
     "token": lambda *_: "WyJhIiwiYiJd:1tn0Jx:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 }
+NO_ID = "00000000-0000-4000-8000-000000000000"
 MISSING = {
     "offering_id": "987654321",
     "contract_id": "f0" * 32,
     "pubkey": "f0" * 32,
     "external_provider_pubkey": "f0" * 32,
+    "reseller_id": NO_ID,
+    "referral_id": NO_ID,
+    "sale_id": NO_ID,
+    "slug": "nothing",
     "object_id": "987654321",
     "content_type_id": "987654321",
     "app_label": "nothing",

@@ -3,7 +3,7 @@
 Middleware, outside `config.api.idempotency`, inside sessions. Source: 8-api.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +22,7 @@ WINDOW_SECONDS = 60
 HIT = "consign.rate_hit"
 METHODS = ("get", "post", "put", "patch", "delete")
 SHOWN_NAME_CHARACTERS = 60
+ANY = ".*"
 
 
 class ApiDoor:
@@ -100,8 +101,14 @@ def unknown_parameters(request: HttpRequest) -> tuple[Fault, ...]:
     return tuple(
         Fault("unknown_parameter", sentence, f"?{name[:SHOWN_NAME_CHARACTERS]}")
         for name in request.GET
-        if name not in known
+        if name not in known and not _is_of_a_family(name, known)
     )
+
+
+def _is_of_a_family(name: str, known: Collection[str]) -> bool:
+    """`ext.vip_status` where `ext.*` is published."""
+    families = (other[:-1] for other in known if other.endswith(ANY))
+    return any(name.startswith(family) for family in families)
 
 
 def with_entity_tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:

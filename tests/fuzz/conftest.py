@@ -48,21 +48,42 @@ def ground(db) -> Ground:
         scopes=SCOPES,
         actor=None,
     )
+    _, staff = issue_key(
+        principal_kind="user", user=world.staff, scopes=SCOPES, actor=None
+    )
+    reseller_id = str(world.referral.reseller_id)
     return Ground(
         world=world,
         callers={
             "visitor": {},
             "buyer": {"Authorization": f"Bearer {buyers}"},
             "provider": {"Authorization": f"Bearer {sellers}"},
+            "staff": {"Authorization": f"Bearer {staff}"},
         },
         path_values={
             "offering_id": offering.pk,
             "contract_id": world.order.contract_id,
             "external_provider_pubkey": relationship.external_provider.pubkey,
+            "reseller_id": reseller_id,
+            "referral_id": str(world.referral.pk),
+            "sale_id": str(world.sale.pk),
+            "slug": "info_seekers",
         },
         body_values={
             "quote": quote_for(offering, relationship.reseller),
             "payment_method": "invoice",
             "external_provider_pubkey": relationship.external_provider.pubkey,
+            "resellerId": reseller_id,
+            "referralId": str(world.referral.pk),
+            "userId": str(world.passer_by.pk),
+            "contactGroup": "info_seekers",
+            "customerRef": world.referral.customer_ref,
+            "saleKey": world.sale.event_key,
+            "commissionRate": "15.5",
+            "reason": "asked by phone",
+            "phone": "727-555-0142",
+            "email": "somebody@example.com",
+            "currency": "USD",
+            "occurredAt": "2026-01-02T09:00:00Z",
         },
     )

@@ -1,6 +1,6 @@
 """Schemathesis: no input reaches a server error, no answer differs from the schema.
 
-Every operation is called by a visitor, with a buyer's key and with a provider's key,
+Every operation is called by a visitor, with a buyer's, a provider's and a staff key,
 with bodies and queries that the schema allows and others that it forbids; half of the
 time about rows that exist. Source: 9-quality, section 8, "fuzz".
 """
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.fuzz, pytest.mark.django_db]
 OPERATIONS = sorted(
     (method, route.template) for route in api_routes() for method in route.methods
 )
-CALLERS = ["visitor", "buyer", "provider"]
+CALLERS = ["visitor", "buyer", "provider", "staff"]
 PROMISED = 10_000
 IN_ALL = PROMISED if FULL_SCALE else 300
 EACH = IN_ALL // (len(OPERATIONS) * len(CALLERS)) + 1

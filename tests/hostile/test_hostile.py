@@ -54,7 +54,7 @@ class People:
         self.world = world
         people = (world.owner, world.buyer, world.staff)
         self.browsers: list[Client] = [signed_in(person) for person in people]
-        self.callers: list[Client] = [caller(person) for person in people[:2]]
+        self.callers: list[Client] = [caller(person) for person in people]
         self.visitor: Client = StrictClient()
         self.turn = itertools.count()
         self.sent = 0

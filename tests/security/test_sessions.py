@@ -131,7 +131,8 @@ def address_of(route: str) -> str:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_sensitive_page_sends_a_visitor_to_sign_in(db, client, settings, method):
-    for route in settings.FRESH_ROUTES:
+    pages = [route for route in settings.FRESH_ROUTES if not route.startswith("api:")]
+    for route in pages:
         address = address_of(route)
         answer = getattr(client, method)(address)
         target = f"/account/login?next={address.replace('/', '%2F')}"
