@@ -4,7 +4,7 @@
 is an action as well. Neither deletes, and both tell history from the audit trail.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
@@ -27,7 +27,8 @@ from resellers.desk.forms import ActionForm
 from resellers.desk.media import LeanMedia
 from resellers.desk.paging import LeanPaginator
 from resellers.errors import DomainError
-from resellers.models import User
+from resellers.models import AuditEntry, User
+from resellers.models.audit_entry import AuditEntryQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -85,6 +86,14 @@ class DeskAdmin(LeanMedia, admin.ModelAdmin[Row]):
         """Type and reference under which the row's changes are filed."""
         return audit.identity(row)
 
+    def trail_entries(self, row: Row) -> AuditEntryQuerySet:
+        """The row's trail, newest first, with what `events` reads of it."""
+        return audit.entries(*self.trail_of(row)).order_by("-id")
+
+    def events(self, row: Row, entries: Iterable[AuditEntry]) -> list[history.Event]:
+        """Entries of the row's trail in words."""
+        return history.events(entries)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -109,12 +118,12 @@ class DeskAdmin(LeanMedia, admin.ModelAdmin[Row]):
     def desk_context(self, request: HttpRequest, row: Row) -> dict[str, Any]:
         """Buttons and the latest of the trail, for the row's page."""
         may = self.has_deed_permission(request)
-        latest = audit.entries(*self.trail_of(row)).order_by("-id")[:LATEST]
+        latest = self.trail_entries(row)[:LATEST]
         return {
             "title": str(row),
             "subtitle": None,
             "buttons": deeds.buttons(list(self.deeds), row, request) if may else [],
-            "latest": history.events(latest),
+            "latest": self.events(row, latest),
         }
 
     def history_view(
@@ -129,8 +138,9 @@ class DeskAdmin(LeanMedia, admin.ModelAdmin[Row]):
             return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        entries = audit.entries(*self.trail_of(row)).order_by("-id")
-        page = Paginator(entries, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+        page = Paginator(self.trail_entries(row), EVENTS_PER_PAGE).get_page(
+            request.GET.get("p")
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": "History",
@@ -138,7 +148,7 @@ class DeskAdmin(LeanMedia, admin.ModelAdmin[Row]):
             "opts": self.opts,
             "original": row,
             "page": page,
-            "events": history.events(page.object_list),
+            "events": self.events(row, page.object_list),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/desk/history.html", context)

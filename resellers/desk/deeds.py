@@ -48,8 +48,9 @@ class Deed:
     """One button: its word in the address, its label, its action, when it is there.
 
     `about` says on the page what will happen, of this row when it is a function; `done`
-    what has happened. `allowed` may ask more of the person than the right to change
-    such rows. `shows` is what the action answers, shown once and kept nowhere.
+    what has happened, of the action's answer when it is one. `allowed` may ask more of
+    the person than the right to change such rows. `shows` names what the action
+    answers, shown once and kept nowhere.
     """
 
     word: str
@@ -58,7 +59,7 @@ class Deed:
     when: Callable[[Any], bool] = always
     form: FormMaker | None = None
     about: str | Callable[[Any], str] = ""
-    done: str = ""
+    done: str | Callable[[Any], str] = ""
     is_dangerous: bool = False
     removes: bool = False
     allowed: Callable[[User], bool] = always
@@ -135,7 +136,8 @@ def act(
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     if not form.errors:
-        messages.success(request, deed.done or f"{deed.label}: done.")
+        told = deed.done if isinstance(deed.done, str) else deed.done(answer)
+        messages.success(request, told or f"{deed.label}: done.")
     if deed.removes:
         page = reverse(url_name(type(row), "changelist"))
     return HttpResponseRedirect(way_back(request) or page)
