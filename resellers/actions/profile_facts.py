@@ -52,8 +52,9 @@ FINANCE = frozenset({"payment_terms", "tax_id"})
 EXTENDED_FACTS = frozenset({extended.FIELD, extended.PATCH_FIELD})
 STAFF = OWN | FINANCE | EXTENDED_FACTS | {"contact_group", "partner_tier", "notes"}
 APPLICATION = frozenset(
-    {"first_name", "last_name", "organization", "phone", "mobile_phone", "notes"}
+    {"first_name", "last_name", "organization", "phone", "mobile_phone"}
 )
+"""What applicants say of themselves, beside their message."""
 
 CHOICES: Mapping[str, tuple[list[str], str]] = {
     "partner_tier": (PartnerTier.values, PartnerTier.STANDARD),

@@ -204,7 +204,12 @@ def _person(email: str, name: str, actor: Actor) -> User:
     if known is not None:
         return known
     try:
-        return users.create_user(email=address, name=name, is_active=False, actor=actor)
+        return users.create_user(
+            email=address,
+            name=name[: profile_accounts.NAME_LENGTH],
+            is_active=False,
+            actor=actor,
+        )
     except EmailTaken:  # somebody was faster
         return User.objects.get(email=address)
 
@@ -247,9 +252,11 @@ def _write(
     days = row.hold_days
     _assign(row, given)
     row.clean_fields(exclude=_all_but(given))
+    searched = row.search_columns
     Reseller.objects.filter(pk=row.pk).update(
-        **given, **row.search_columns, updated_at=row.updated_at
+        **given, **searched, updated_at=row.updated_at
     )
+    _assign(row, searched)
     profile_accounts.follow_profile(row, actor=actor)
     if row.hold_days != days:
         before["hold_days"], after["hold_days"] = days, row.hold_days
