@@ -7,8 +7,8 @@
                     extended_values_conflict, use_status_endpoint,
                     use_email_endpoint, read_only_field, reason_required,
                     user_or_email, unknown_contact_group, self_referral,
-                    event_key_reserved, occurred_ahead, invalid_character, too_long,
-                    invalid_choice, invalid_slug
+                    invalid_event_key, event_key_reserved, occurred_ahead,
+                    invalid_character, too_long, invalid_choice, invalid_slug
     DomainError, 409  status_move_not_allowed, reseller_not_active,
                     customer_already_referred, referral_overlaps, referral_ended,
                     reseller_exists, already_accepted, refund_exceeds_sale,
@@ -159,6 +159,12 @@ class SelfReferral(Invalid):
     code = "self_referral"
     title = "Nobody refers themselves"
     sentence = "The customer's e-mail address is the reseller's own."
+
+
+class InvalidEventKey(Invalid):
+    code = "invalid_event_key"
+    title = "The event key is not valid"
+    sentence = "Give 1 to 200 letters, digits and the signs : _ . -"
 
 
 class EventKeyReserved(Invalid):
