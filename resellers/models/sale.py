@@ -110,6 +110,10 @@ ANSWER = frozenset(
 )
 
 
+REF_LENGTH = 120
+"""How long the name of an object is in the trail."""
+
+
 def _answers() -> Q:
     known = Q()
     for kind, outcomes in OUTCOMES.items():
@@ -361,4 +365,5 @@ class Sale(models.Model):
 
     @property
     def audit_ref(self) -> str:
-        return self.event_key
+        """The event key; of a longer one than the trail keeps, the row's id."""
+        return self.event_key if len(self.event_key) <= REF_LENGTH else str(self.pk)
