@@ -76,7 +76,7 @@ def attribute_customer(
         created_by=actor if isinstance(actor, User) else None,
         created_at=clock.now(),
     )
-    refuse_inactive(owner)
+    _refuse_inactive(owner)
     open_referral(referral, actor=actor)
     if commission_rate is not None:
         set_rate(
@@ -104,7 +104,7 @@ def move_referral(
     row = _locked(referral)
     if row.reseller_id == owner.pk:
         raise Invalid("The customer is this reseller's already.", field="reseller_id")
-    refuse_inactive(owner)
+    _refuse_inactive(owner)
     _refuse_self(row.customer_email, owner)
     at = _end(row, EndReason.MOVED)
     opened = Referral(
@@ -217,11 +217,6 @@ def locked_reseller(reseller: Reseller) -> Reseller:
     return rows.select_related("user", "account").get(pk=reseller.pk)
 
 
-def refuse_inactive(reseller: Reseller) -> None:
-    if not reseller.may_receive_referrals:
-        raise ResellerNotActive(status=reseller.status)
-
-
 def open_referral(referral: Referral, *, actor: Actor) -> None:
     """Insert an open referral and its entry; who was faster is named in the refusal.
 
@@ -242,6 +237,11 @@ def backdate(referral: Referral, to: datetime, *, actor: Actor) -> None:
         before={"referred_at": before},
         after={**_named(referral), "referred_at": to},
     )
+
+
+def _refuse_inactive(reseller: Reseller) -> None:
+    if not reseller.may_receive_referrals:
+        raise ResellerNotActive(status=reseller.status)
 
 
 def _insert(referral: Referral) -> None:

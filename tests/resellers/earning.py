@@ -42,7 +42,7 @@ def after(
     stated: dict[str, Any] = {
         "source": "api",
         "sale_key": sale,
-        "occurred_at": AT + DAY,
+        "occurred_at": AT,
         "money": None if amount is None else Money(amount, "USD"),
         **facts,
     }

@@ -1,17 +1,31 @@
 """A sale arrives: whose, at which rate, what it earns, and once."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from resellers import clock
-from resellers.errors.profiles import EventKeyReused
+from resellers.errors import AmountOutOfRange, Invalid
+from resellers.errors.profiles import (
+    EventKeyReserved,
+    EventKeyReused,
+    InvalidCharacter,
+    InvalidEventKey,
+    OccurredAhead,
+    TextTooLong,
+)
 from resellers.models import AuditEntry, LedgerEntry, Sale
 from resellers.money import Money
+from resellers.sales import SaleFact, entry_key, event_key_of
 from tests.factories.resellers import StaffFactory
 from tests.resellers.earning import (
     AT,
+    CUSTOMER,
     DAY,
+    after,
+    answer,
     customer,
     paid,
     record,
@@ -19,6 +33,7 @@ from tests.resellers.earning import (
 )
 
 pytestmark = pytest.mark.django_db
+TICK = datetime.timedelta(microseconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -115,5 +130,110 @@ def test_a_plain_sale_is_lean():
     with CaptureQueriesContext(connection) as seen:
         record("inv-2")
 
-    # savepoint, look-up, referral, rates, sale, ledger (4), audit, release
+    # the pair of the outer savepoint, then what was there, whose, which rate, the sale,
+    # four of the ledger, and the trail
     assert len(seen) == 11 + locks, [each["sql"] for each in seen]
+
+
+@pytest.mark.parametrize(
+    ("fact", "refusal", "field"),
+    [
+        (paid("a b"), InvalidEventKey, "event_key"),
+        (paid(""), InvalidEventKey, "event_key"),
+        (paid("x" * 201), InvalidEventKey, "event_key"),
+        (paid("stripe:in_1:il_1"), EventKeyReserved, "event_key"),
+        (paid("e-1", customer_ref=""), Invalid, "customer_ref"),
+        (paid("e-1", customer_ref="C\u200b"), InvalidCharacter, "customer_ref"),
+        (paid("e-1", money=None), Invalid, "amount"),
+        (paid("e-1", -1), AmountOutOfRange, "amount"),
+        (paid("e-1", sale_key="e-0"), Invalid, "sale_key"),
+        (paid("e-1", description="x" * 256), TextTooLong, "description"),
+        (paid("e-1", payment_ref="a\nb"), InvalidCharacter, "payment_ref"),
+        (paid("e-1", source="nobody"), Invalid, "source"),
+        (
+            paid("e-1", occurred_at=AT + datetime.timedelta(seconds=301)),
+            OccurredAhead,
+            "occurred_at",
+        ),
+        (paid("e-1", occurred_at=AT.replace(tzinfo=None)), Invalid, "occurred_at"),
+        (after("e-1", "refunded", "", 1), InvalidEventKey, "sale_key"),
+        (after("e-1", "refunded", "e-1", 1), Invalid, "sale_key"),
+        (after("e-1", "refunded", "e-0"), Invalid, "amount"),
+        (after("e-1", "disputed", "e-0", 1), Invalid, "amount"),
+        (after("e-1", "unknown", "e-0"), Invalid, "kind"),
+        (SaleFact("document", "api", "e-1", AT), Invalid, "customer_ref"),
+    ],
+)
+def test_what_no_door_may_say(fact, refusal, field):
+    customer()
+
+    with pytest.raises(refusal) as refused:
+        tell(fact)
+
+    assert (refused.value.status, refused.value.field) == (400, field)
+    assert Sale.objects.count() == 0
+
+
+def test_five_minutes_ahead_are_taken_and_texts_trimmed():
+    customer()
+    ahead = AT + datetime.timedelta(seconds=300)
+
+    sale = record("e-1", occurred_at=ahead, customer_ref=f" {CUSTOMER} ")
+
+    assert answer(sale) == ("earned", 1008, True)
+    assert tell(paid("e-1", occurred_at=ahead)).replayed is True
+
+
+def test_stripe_alone_brings_its_keys():
+    customer()
+    sale = record("stripe:in_1:il_1", source="stripe")
+    assert answer(sale) == ("earned", 1008, True)
+
+
+@pytest.mark.parametrize("event_key", ["a", "ab", "abc", "x" * 200])
+def test_every_event_key_makes_a_key_of_the_ledger(event_key):
+    customer()
+    record(event_key)
+    key = LedgerEntry.objects.get().key
+    assert key == entry_key(event_key)
+    assert event_key_of(key) == event_key
+
+
+def test_keys_of_the_ledger():
+    keys = [entry_key(each) for each in ("a", "ab", "abc", "inv-1:1")]
+    assert keys == ["sale:a==", "sale:ab=", "sale:abc", "sale:inv-1:1"]
+    assert event_key_of("mkt:c1:1:commission") == ""
+
+
+def test_documents_are_counted_for_a_customer():
+    customer(None)
+    counted = SaleFact("document", "api", "doc-1", AT, customer_ref=CUSTOMER)
+    stranger = SaleFact("document", "api", "doc-2", AT, customer_ref="C-2")
+
+    told = [answer(tell(fact).sale) for fact in (counted, stranger)]
+
+    assert told == [("counted", None, True), ("not_attributed", None, False)]
+    assert LedgerEntry.objects.count() == 0
+
+
+def test_a_sale_in_nobodys_or_anothers_time():
+    theirs = customer(1000, referred_at=AT - 2 * DAY)
+    theirs.ended_at, theirs.end_reason = AT, "customer_left"
+    theirs.save()
+
+    told = [
+        answer(record(f"inv-{n}", occurred_at=AT + at))
+        for n, at in enumerate((-2 * DAY - TICK, -2 * DAY, -TICK, 0 * DAY))
+    ]
+
+    assert told == [
+        ("not_attributed", None, False),
+        ("earned", 650, True),
+        ("earned", 650, True),
+        ("not_attributed", None, False),
+    ]
+
+
+def test_an_inactive_resellers_customers_keep_earning():
+    customer(1000, reseller__status="inactive")
+    assert answer(record("inv-1")) == ("earned", 650, True)

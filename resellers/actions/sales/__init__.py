@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -71,7 +72,8 @@ def post_again(sale: Sale, *, actor: Actor) -> Sale:
         raise CannotPost(outcome=before)
     answers.write(row)
     answers.post(row, rate, actor)
-    _audit(row, "sale.posted", actor, before={"outcome": str(before)})
+    action = "sale.posted" if row.is_posted else "sale.attributed"
+    _audit(row, action, actor, before={"outcome": str(before)})
     case = Case.of(row.event_key, actor) if row.kind == SaleKind.PAID else None
     if case is not None:
         following.answer_again(case)
@@ -112,8 +114,12 @@ def in_bulk() -> Iterator[None]:
         _unlocked.reset(token)
 
 
-def apply_waiting() -> int:
-    """Answer what waits although its sale is here by now; answers how many."""
+def apply_waiting(now: datetime) -> int:
+    """Answer what waits although its sale is here by now; the clock's task.
+
+    Only what an import missed, or what found its sale too small, is met again.
+    """
+    del now
     sales = Sale.objects.paid().filter(event_key=OuterRef("sale_key"))
     waiting = Sale.objects.unposted().filter(Exists(sales), outcome=Outcome.WAITING)
     applied = 0

@@ -4,18 +4,9 @@ Source: 5-resellers, sections 5 and 6.
 """
 
 from resellers import clock, ledger
-from resellers.actions.referrals import (
-    backdate,
-    locked_reseller,
-    open_referral,
-    refuse_inactive,
-)
+from resellers.actions.referrals import backdate, locked_reseller, open_referral
 from resellers.commission import share
-from resellers.errors.profiles import (
-    CustomerAlreadyReferred,
-    ReferralOverlaps,
-    ResellerNotActive,
-)
+from resellers.errors.profiles import CustomerAlreadyReferred, ReferralOverlaps
 from resellers.models import (
     AccountState,
     Actor,
@@ -35,6 +26,13 @@ from resellers.money import Money
 from resellers.rates import RateInEffect, first_rate_after, rate_at
 from resellers.sales import entry_key
 
+NEEDED = [
+    *("reseller", "customer_ref", "referred_at", "ended_at", "origin"),
+    *("reseller__code", "reseller__account"),
+    *("reseller__account__state", "reseller__account__hold_days"),
+]
+"""Of a referral, its reseller and its account: a sale reads no wide rows."""
+
 
 def write(sale: Sale) -> None:
     """Insert the fact with its answer, or give the answer to one that waits."""
@@ -49,7 +47,7 @@ def write(sale: Sale) -> None:
 def referral_in_effect(sale: Sale) -> Referral | None:
     """Whose customer it was when it happened."""
     of = Referral.objects.of_customer(sale.customer_ref).in_effect(sale.occurred_at)
-    return of.select_related("reseller__account").first()
+    return of.select_related("reseller__account").only(*NEEDED).first()
 
 
 def referral_by_code(sale: Sale, actor: Actor) -> Referral | None:
@@ -64,6 +62,8 @@ def referral_by_code(sale: Sale, actor: Actor) -> Referral | None:
     if reseller is None:
         return None
     owner = locked_reseller(reseller)
+    if not owner.may_receive_referrals:
+        return None
     referral = Referral(
         reseller=owner,
         customer_ref=sale.customer_ref,
@@ -73,10 +73,7 @@ def referral_by_code(sale: Sale, actor: Actor) -> Referral | None:
         created_at=clock.now(),
     )
     try:
-        refuse_inactive(owner)
         open_referral(referral, actor=actor)
-    except ResellerNotActive:
-        return None
     except (CustomerAlreadyReferred, ReferralOverlaps):
         return referral_in_effect(sale) or _begun_earlier(sale, owner, actor)
     return referral

@@ -12,6 +12,7 @@ from resellers.errors import AmountOutOfRange, Invalid
 from resellers.errors.profiles import (
     EventKeyReserved,
     EventKeyReused,
+    InvalidEventKey,
     OccurredAhead,
 )
 from resellers.models import Sale, SaleKind, SaleSource
@@ -49,6 +50,8 @@ def read_fact(event: SaleFact) -> SaleFact:
             raise Invalid("Only what follows a sale names one.", field="sale_key")
     else:
         _read_key(texts["sale_key"], "sale_key")
+        if texts["sale_key"] == event.event_key:
+            raise Invalid("An event does not follow itself.", field="sale_key")
         ref = read_text(event.customer_ref, "customer_ref", TEXT_LENGTH)
         texts["customer_ref"] = ref
     _check_money(event)
@@ -94,9 +97,7 @@ def unanswered(fact: SaleFact) -> Sale:
 
 def _read_key(key: str, field: str) -> None:
     if not _EVENT_KEY.fullmatch(key):
-        raise Invalid(
-            "Give 1 to 200 letters, digits and the signs : _ . -", field=field
-        )
+        raise InvalidEventKey(field=field)
 
 
 def _check_money(event: SaleFact) -> None:

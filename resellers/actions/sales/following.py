@@ -6,6 +6,7 @@ disputes and releases the one that happened last counts. Source: 5-resellers, se
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from resellers import audit, clock, ledger
 from resellers.actions.sales.answers import write
@@ -63,6 +64,22 @@ class Case:
         """Refunds less restores, in minor units."""
         return sum(_signed(each) for each in self.counted)
 
+    @property
+    def in_dispute(self) -> bool:
+        """Whether a dispute, and no release, happened last."""
+        last = max(self._holding, key=lambda each: each.occurred_at, default=None)
+        return last is not None and last.kind == SaleKind.DISPUTED
+
+    def is_late(self, event: Sale) -> bool:
+        """Whether a dispute or release that happened later is here already."""
+        return any(each.occurred_at > event.occurred_at for each in self._holding)
+
+    @property
+    def _holding(self) -> list[Sale]:
+        """In order of arrival, so that of one moment the later one counts."""
+        found = [each for each in self.counted if each.kind in HOLDING]
+        return sorted(found, key=lambda each: each.received_at, reverse=True)
+
 
 def accept(case: Case, event: Sale) -> None:
     """Answer an event of this sale and write it.
@@ -102,7 +119,8 @@ def answer_again(case: Case) -> None:
     unposted, case.counted = case.counted, []
     for event in unposted:
         _answer(case, event)
-        _record(case, event)
+        if event.is_posted:
+            _record(case, event)
 
 
 def _record(case: Case, event: Sale) -> None:
@@ -161,9 +179,12 @@ def _move_commission(case: Case, event: Sale) -> None:
     difference = _standing(case.sale, after) - _standing(case.sale, before)
     moved = _post(case, event, before, after) if difference else difference
     event.commission_minor = moved.amount
-    if moved:
-        taken = event.kind == SaleKind.REFUNDED
-        event.outcome = Outcome.REVERSED if taken else Outcome.RESTORED
+    if not moved:
+        return
+    taken = event.kind == SaleKind.REFUNDED
+    event.outcome = Outcome.REVERSED if taken else Outcome.RESTORED
+    if case.in_dispute and not taken:
+        _hold(case)
 
 
 def _within(sale: Sale, refunded: int) -> Money:
@@ -181,38 +202,40 @@ def _post(case: Case, event: Sale, before: Money, after: Money) -> Money:
     """What the ledger took or gave: the difference, or what staff left of it."""
     root = LedgerEntry.objects.get(key=entry_key(case.sale.event_key))
     follow = ledger.reverse if event.kind == SaleKind.REFUNDED else ledger.restore
+    post = partial(
+        follow,
+        root,
+        key=entry_key(event.event_key),
+        actor=case.actor,
+        occurred_at=event.occurred_at,
+    )
     try:
-        posted = follow(
-            root,
-            key=entry_key(event.event_key),
-            actor=case.actor,
-            occurred_at=event.occurred_at,
-            refund=abs(after - before),
-            refunded_before=before,
-        )
-    except (NothingLeftToReverse, RefundExceedsPaid):
+        posted = post(refund=abs(after - before), refunded_before=before)
+    except RefundExceedsPaid:
+        posted = post()
+    except NothingLeftToReverse:
         return Money.zero(root.currency)
     return Money.zero(root.currency) if posted.entry is None else posted.entry.money
 
 
 def _hold_or_release(case: Case, event: Sale) -> Outcome:
     """Hold or free what is unpaid, unless a later event of its kind is here already."""
-    later = [
-        each
-        for each in case.counted
-        if each.kind in HOLDING and each.occurred_at > event.occurred_at
-    ]
-    if later:
+    if case.is_late(event):
         return Outcome.NO_EFFECT
     ref = str(case.sale.pk)
     rows = LedgerEntry.objects.from_source(SOURCE, ref)
     disputed = rows.filter(hold_for=HoldFor.DISPUTE)
     if event.kind == SaleKind.DISPUTED:
-        ledger.hold(SOURCE, ref, hold_for=HoldFor.DISPUTE, actor=case.actor)
+        _hold(case)
         return Outcome.ON_HOLD if disputed.exists() else Outcome.NO_EFFECT
     held = disputed.exists()
     ledger.release(SOURCE, ref, hold_for=HoldFor.DISPUTE, actor=case.actor)
     return Outcome.RELEASED if held else Outcome.NO_EFFECT
+
+
+def _hold(case: Case) -> None:
+    ref = str(case.sale.pk)
+    ledger.hold(SOURCE, ref, hold_for=HoldFor.DISPUTE, actor=case.actor)
 
 
 def _mark(case: Case) -> None:
