@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from resellers.commission import BasisPoints
-from resellers.models import BEGINNING, Outcome, Rate, RateScope, Sale
+from resellers.models import BEGINNING, Outcome, Rate, RateScope, Referral, Sale
 from resellers.money import Money
 from resellers.templatetags.moments import exact, time_html
 from resellers.templatetags.moneys import money_html
@@ -69,6 +69,14 @@ def since_words(rate: Rate) -> SafeString | str:
     if rate.valid_from == BEGINNING:
         return "the beginning"
     return moment(rate.valid_from)
+
+
+def ended(referral: Referral) -> SafeString | str:
+    """When and why a referral ended; a dash while it is open."""
+    if referral.ended_at is None:
+        return NONE
+    reason = referral.get_end_reason_display()
+    return format_html("{}, {}", moment(referral.ended_at), reason)
 
 
 def frozen_rate(sale: Sale) -> str:
