@@ -100,6 +100,7 @@ OTHERS: list[Any] = [
     (Account, "account_lengths", {"code": ""}),
     (Account, "account_lengths", {"name": ""}),
     (Account, "account_lengths", {"owner_ref": ""}),
+    (Account, "account_lengths", {"stripe_account_id": "a" * 65}),
     (AccessKey, "access_key_kind_known", {"principal_kind": "robot"}),
     (AccessKey, "access_key_user_of_kind", {"principal_kind": "user"}),
     (AccessKey, "access_key_user_of_kind", {"user": AUTHOR}),
@@ -120,16 +121,20 @@ OTHERS: list[Any] = [
     (Job, "job_finished_has_time", {"state": "given_up"}),
     (User, "user_email_folded", {"email": "Jane@example.com"}),
     (User, "user_email_folded", {"email": "a@b"}),
+    (User, "user_pending_email_folded", {"pending_email": "Jane@example.com"}),
+    (User, "user_pending_email_folded", {"pending_email": "a@b"}),
 ]
 UNIQUE = [
     (LedgerEntry, "entry_key", ["key"]),
     (Account, "account_code", ["code"]),
     (Account, "account_owner", ["kind", "owner_ref"]),
+    (Account, "account_stripe", ["stripe_account_id"]),
     (AccessKey, "access_key_prefix", ["prefix"]),
     (AccessKey, "access_key_slot", ["principal_kind", "principal_ref", "slot"]),
     (Job, "job_key", ["key"]),
     (User, "user_email", ["email"]),
 ]
+GIVEN = {"account_stripe": {"stripe_account_id": "acct_1"}}
 
 
 def made(value):
@@ -165,7 +170,7 @@ def test_a_check_bites(model, name, facts):
 
 @pytest.mark.parametrize(("model", "name", "fields"), UNIQUE)
 def test_a_unique_key_bites(model, name, fields):
-    row = FACTORIES[model]()
+    row = FACTORIES[model](**GIVEN.get(name, {}))
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(model, {field: getattr(row, field) for field in fields})
 
