@@ -159,6 +159,7 @@ def ask(
         about=deed.about if isinstance(deed.about, str) else deed.about(row),
         button=deed.label,
         is_dangerous=deed.is_dangerous,
+        is_once=not deed.shows,  # an answer shown once is not given again
         way_back=way_back(request),
     )
 
