@@ -5,6 +5,7 @@ returns how many rows it looked at and the keys of those that break the rule.
 Ids: 9-quality, section 1; details: 6-ledger, section 10.
 """
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -152,12 +153,16 @@ def _bites(model: type[models.Model]) -> bool:
         return True
     try:
         with transaction.atomic():
-            rows.filter(pk=row.pk).update(id=-1)
+            rows.filter(pk=row.pk).update(id=_other_key(row))
             raise _NotRefused
     except IntegrityError:
         return True
     except _NotRefused:
         return False
+
+
+def _other_key(row: models.Model) -> object:
+    return uuid.uuid4() if isinstance(row.pk, uuid.UUID) else -1
 
 
 class _NotRefused(Exception):

@@ -28,7 +28,7 @@ def books():
             key="sale:0001",
             kind="earning",
             component="commission",
-            source="resellers.sale",
+            source="ota.redemption",
             source_ref="1",
             basis="share",
             base=Money(6500, "USD"),

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from resellers import clock, ledger, pg, proof
+from resellers import clock, ledger, pg, proof, reports
 from resellers.actions.rates import set_rate
 from resellers.actions.referrals import (
     attribute_customer,
@@ -132,6 +132,13 @@ def test_every_outcome_is_clean(world):
     assert len(outcomes) >= 9
     assert proof.replay_sales(None)[0] == 7 + 9
     assert proof.answers_have_their_facts()[0] == len(world)
+
+
+def test_the_guard_of_sales_is_tried(world):
+    """V20 changes a row's key, which here is no number."""
+    assert reports.guards_stand_and_bite()[1] == []
+    with pg.guards_lifted():
+        assert "resellers.Sale takes changes" in reports.guards_stand_and_bite()[1]
 
 
 def test_the_commands_run_every_check(settings):
