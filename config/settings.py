@@ -19,6 +19,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_old
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
+DEMO_RESELLERS = ENVIRONMENT.demo_resellers
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_URL = ENVIRONMENT.public_url
 HTTPS = ENVIRONMENT.https
@@ -206,6 +207,7 @@ FRESH_ROUTES = {
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
+    "resellers:reseller-email",
     "admin:resellers_accesskey_add",
     "admin:resellers_accesskey_revoke",
     "admin:auth_group_add",
@@ -306,7 +308,11 @@ SPECTACULAR_SETTINGS = {
 }
 API_CALLS_PER_MINUTE = 12_000
 # Addresses that take more than 1 MiB, and form fields that may be given twice.
-UPLOAD_LIMITS: dict[str, int] = {}
+UPLOAD_LIMITS: dict[str, int] = {
+    "/admin/resellers/reseller/import/": 11 * 1024 * 1024,
+    "/admin/resellers/referral/import/": 11 * 1024 * 1024,
+    "/admin/resellers/sale/import/": 11 * 1024 * 1024,
+}
 REPEATABLE_FIELDS: set[str] = set()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

@@ -8,6 +8,7 @@ by a command is named here. `config.settings` takes these as they stand.
 JOB_HANDLERS = {
     "mail": "resellers.jobs.send_mail",
     "list_prices": "marketplace.actions.list_prices.run_job",
+    "import": "resellers.importing.running.run_job",
 }
 MAIL_BUILDERS: dict[str, str] = {
     "password_reset": "config.signin.mails.password_reset",
@@ -44,6 +45,7 @@ CLOCK_TASKS = {
     "order_deadlines": ("marketplace.actions.clock.run_deadlines", 60),
     "verify_ledger": ("config.verification.run_hourly", 3600),
     "purge_jobs": ("config.purge.purge_jobs", 3600),
+    "purge_uploads": ("resellers.actions.imports.purge_uploads", 600),
     "purge_sessions": ("config.purge.purge_sessions", 3600),
     "purge_calls": ("config.api.idempotency.purge_calls", 3600),
     "purge_counters": ("config.counters.purge_counters", 3600),
