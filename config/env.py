@@ -30,6 +30,7 @@ RULES = {
     "SECRET_KEY_OLD": "comma list of former SECRET_KEYs, each by the same rule",
     "DEBUG": "0, 1, true or false",
     "DEMO": "0, 1, true or false",
+    "DEMO_RESELLERS": "whole number from 3 to 5000",
     "ALLOWED_HOSTS": "comma list of host names, without *, scheme or port",
     "PUBLIC_URL": "http or https address without path; http only for loopback hosts"
     " unless DEBUG or DEMO is on",
@@ -76,6 +77,7 @@ class Environment:
     secret_key_old: list[str]
     debug: bool
     demo: bool
+    demo_resellers: int
     allowed_hosts: list[str]
     public_url: str
     trusted_proxies: int
@@ -154,6 +156,7 @@ def read(variables: Mapping[str, str], base: Path) -> Environment:
         secret_key_old=reader.read("SECRET_KEY_OLD", values.secret_keys, []),
         debug=debug,
         demo=demo,
+        demo_resellers=reader.read("DEMO_RESELLERS", values.whole(3, 5000), 1200),
         allowed_hosts=hosts,
         public_url=read_public_url(reader, hosts, port, local=local),
         trusted_proxies=reader.read("TRUSTED_PROXIES", values.whole(0, 5), 0),

@@ -32,6 +32,7 @@ REFUSED = {
     "SECRET_KEY_OLD": [KEY + ",short", ","],
     "DEBUG": ["yes", "True", "2", "on"],
     "DEMO": ["yes", "2"],
+    "DEMO_RESELLERS": ["2", "5001", "many"],
     "ALLOWED_HOSTS": ["*", ".example.com", "https://a.example", "a.example:80", "a b"],
     "PUBLIC_URL": [
         "ftp://a.example",
