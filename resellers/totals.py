@@ -24,6 +24,7 @@ from resellers.models import (
 )
 from resellers.models.ledger_entry import LEAVING_KINDS
 from resellers.models.sale import MONEY_KINDS
+from resellers.pg.among import Among
 
 BRINGS = Q(kind__in=[SaleKind.PAID, SaleKind.RESTORED])
 
@@ -105,7 +106,7 @@ def referral_totals(ids: Iterable[UUID]) -> dict[UUID, list[CurrencyTotals]]:
 
 def _customers(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     """Distinct customers, ended ones included, mistakes not."""
-    referrals = Referral.objects.filter(reseller__in=ids).order_by()
+    referrals = Referral.objects.filter(Among("reseller", ids)).order_by()
     counted = referrals.exclude(end_reason=EndReason.MISTAKE)
     return counted.values_list("reseller").annotate(
         count=Count("customer_ref", distinct=True)
@@ -114,7 +115,9 @@ def _customers(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
 
 def _documents(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
     documents = Sale.objects.filter(
-        kind=SaleKind.DOCUMENT, outcome=Outcome.COUNTED, referral__reseller__in=ids
+        Among("referral__reseller", ids),
+        kind=SaleKind.DOCUMENT,
+        outcome=Outcome.COUNTED,
     )
     return (
         documents.order_by()
@@ -124,12 +127,12 @@ def _documents(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
 
 
 def _revenue(ids: Sequence[UUID], currency: str) -> QuerySet[Any, Any]:
-    sales = _money_sales().filter(currency=currency, referral__reseller__in=ids)
+    sales = _money_sales().filter(Among("referral__reseller", ids), currency=currency)
     return sales.values_list("referral__reseller").annotate(sum=_revenue_sum())
 
 
 def _commission(ids: Sequence[UUID], currency: str) -> QuerySet[Any, Any]:
-    entries = _earned().filter(currency=currency, account__reseller__in=ids)
+    entries = _earned().filter(Among("account__reseller", ids), currency=currency)
     return entries.values_list("account__reseller").annotate(sum=_sum("amount_minor"))
 
 
