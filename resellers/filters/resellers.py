@@ -6,7 +6,7 @@ from typing import Any, cast
 import django_filters
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from resellers import extended, folding, places
 from resellers.errors.profiles import (
@@ -140,16 +140,23 @@ class ResellerFilter(django_filters.FilterSet):
         said: str = self.form.cleaned_data.get(name) or ""
         return said
 
-    def in_group(
-        self, rows: ResellerQuerySet, name: str, value: str
-    ) -> ResellerQuerySet:
-        """Those of the group, an inactive one too. Raises UnknownContactGroup."""
-        group = ContactGroup.objects.filter(slug=value).first()
-        if group is None:
+    def refuse_unknown_group(self) -> None:
+        """Where nobody was found: whether there is such a group at all.
+
+        Raises UnknownContactGroup.
+        """
+        slug = self._said("contactGroup")
+        if slug and not ContactGroup.objects.filter(slug=slug).exists():
             raise UnknownContactGroup(
                 "Give the slug of a contact group.", field="contact_group"
             )
-        return rows.filter(contact_group=group)
+
+    def in_group(
+        self, rows: ResellerQuerySet, name: str, value: str
+    ) -> ResellerQuerySet:
+        """Those of the group, an inactive one too; see `refuse_unknown_group`."""
+        groups = ContactGroup.objects.filter(slug=value)
+        return rows.filter(contact_group=Subquery(groups.values("pk")))
 
     def in_state(
         self, rows: ResellerQuerySet, name: str, value: str

@@ -19,6 +19,7 @@ from resellers.actions.profile_facts import FINANCE as FINANCE_COLUMNS
 from resellers.api import refusals
 from resellers.api.access import CREATE, FINANCE, READ, WRITE, StaffViewSet
 from resellers.api.lean import lean_page
+from resellers.api.list_tags import Question
 from resellers.api.profiles import profile_of, profile_versions
 from resellers.api.serializers.resellers import (
     AddressChange,
@@ -136,6 +137,9 @@ class ResellerViewSet(StaffViewSet):
         asked = ResellerFilter(request.query_params, Reseller.objects.all())
         if not asked.is_valid():
             raise cast(Exception, translate_validation(asked.errors))
+        question = Question.of(request)
+        if question.unchanged:
+            return HttpResponse(status=304, headers={"ETag": question.unchanged})
         paginator: Any = self.paginator
         page = lean_page(
             asked.qs,
@@ -144,7 +148,15 @@ class ResellerViewSet(StaffViewSet):
             limit=paginator.limit_of(request, self),
             cursor=request.query_params.get("cursor", ""),
         )
-        headers = {"ETag": page.etag, **paginator.headers_of(request, page.keys)}
+        if not page.keys.rows:
+            asked.refuse_unknown_group()
+        paginator.total = page.total
+        headers = {
+            "ETag": question.tag(page.body),
+            **paginator.headers_of(request, page.keys),
+        }
+        if question.knows(page.body):
+            return HttpResponse(status=304, headers=headers)
         return HttpResponse(page.body, content_type="application/json", headers=headers)
 
     @extend_schema(request=NewReseller, responses={201: ResellerOut})

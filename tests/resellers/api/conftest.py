@@ -27,15 +27,15 @@ def api_of(api_for: ApiFor) -> Callable[..., APIClient]:
 
 
 @pytest.fixture
-def viewer(db, api_of) -> APIClient:
+def viewer(db, api_of):
     return api_of(people.viewer(email="viewer@example.com"))
 
 
 @pytest.fixture
-def editor(db, api_of) -> APIClient:
+def editor(db, api_of):
     return api_of(people.editor(email="editor@example.com"))
 
 
 @pytest.fixture
-def finance(db, api_of) -> APIClient:
+def finance(db, api_of):
     return api_of(people.finance(email="finance@example.com"))
