@@ -4,24 +4,15 @@ Source: 9-quality, section 1, "Logs".
 """
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
-Event = MutableMapping[str, Any]
+from resellers.masks import masked
 
-MAIL_ADDRESS = re.compile(r"\b([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@")
-# 7 to 15 digits in 10 to 24 signs, as a profile keeps them; no date, no IPv4 address.
-PHONE = re.compile(
-    r"(?<![\w.-])(?!\d{4}-\d\d-\d\d)(?!(?:\d{1,3}\.){3}\d{1,3}(?![\w.]))"
-    r"(?=[-+ ().\d/]{10})[+(]?\d(?:[- ().+/]{0,2}\d){4,12}[- ().+/]{0,2}(\d{2})(?![\w-])"
-)
-TAX_ID = re.compile(r"(?<![\w-])(?:\d{2}-\d{3}|\d{3}-\d{2}-)(\d{4})(?![\w-])")
-ACCESS_KEY = re.compile(r"\b(cs_[a-z]+_[A-Za-z0-9]{8})_\w+")
-PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*):[^@\s]+@")
+Event = MutableMapping[str, Any]
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
@@ -40,18 +31,6 @@ class Exceptions(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.exc_info is not None
-
-
-def masked(text: str) -> str:
-    """The text without addresses, phone numbers, tax ids and secrets.
-
-    >>> masked("ann@example.com, +49 170 1234567, cs_live_abcdefgh_secret")
-    'a…@example.com, …67, cs_live_abcdefgh_…'
-    """
-    text = PASSWORD_IN_URL.sub(r"\1:…@", text)
-    text = ACCESS_KEY.sub(r"\1_…", text)
-    text = MAIL_ADDRESS.sub(r"\1…@", text)
-    return PHONE.sub(r"…\1", TAX_ID.sub(r"…\1", text))
 
 
 def mask(_logger: object, _method: str, event: Event) -> Event:

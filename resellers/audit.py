@@ -1,9 +1,9 @@
 """The trail: one entry for every change, in the change's own transaction.
 
 `record` masks personal data by the name of the field it stands in: e-mail keeps its
-first letter and domain, a phone its last two digits, a tax id its last four. Of an
-extended value the key is the field's name. Source: 1-product, decision 6; 5-resellers,
-section 11.
+first letter and domain, a phone its last two digits, a tax id its last four. What
+people write freely (notes, extended values, reasons) is masked wherever it looks like
+one of these. Source: 1-product, decision 6; 5-resellers, section 11.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 from uuid import UUID
 
+from resellers import masks
 from resellers.models import AccessKey, Actor, AuditEntry, User
 from resellers.models.audit_entry import AuditEntryQuerySet
 from resellers.money import Money
@@ -31,6 +32,7 @@ EXTENDED = "extended_values."
 """What the name of an extended value's key begins with in an entry."""
 
 _PHONES = frozenset({"phone", "mobile_phone", "fax", "company_phone"})
+_FREE = frozenset({"notes", "message", "company_address"})
 _SECRETS = frozenset({"password", "secret", "token", "secret_sha256", "totp_secret"})
 
 
@@ -71,7 +73,8 @@ def mask(field: str, value: Any) -> Any:
 
 
 def _mask_text(field: str, text: str) -> str:
-    field = field.removeprefix(EXTENDED)
+    if field in _FREE or field.startswith(EXTENDED):
+        return masks.masked(text)
     if field == "email" or field.endswith("_email"):
         return mask_email(text)
     if field in _PHONES:
@@ -140,7 +143,7 @@ def record(
         object_ref=object_ref,
         before=None if before is None else mask("", before),
         after=None if after is None else mask("", after),
-        reason=reason,
+        reason=masks.masked(reason),
         on_behalf=on_behalf,
         request_id=request_id.get(),
         batch_id=batch.get(),

@@ -5,7 +5,8 @@ import logging.config
 
 import pytest
 
-from config.logs import logging_settings, masked
+from config.logs import logging_settings
+from resellers.masks import masked
 
 SECRETS = {
     "ann.smith@example.com": "a…@example.com",

@@ -23,7 +23,7 @@ def test_the_whole_entry():
         account,
         before={"state": "open"},
         after={"state": "held", "limit": Money(5, "USD")},
-        reason="Papers",
+        reason="Papers by jane@example.com",
         on_behalf="PR-1",
     )
     audit.request_id.reset(token)
@@ -40,7 +40,7 @@ def test_the_whole_entry():
         "limit": {"amount_minor": 5, "currency": "USD"},
     }
     assert (entry.reason, entry.on_behalf, entry.request_id) == (
-        "Papers",
+        "Papers by j…@example.com",
         "PR-1",
         "req-7",
     )
@@ -58,7 +58,10 @@ def test_the_whole_entry():
         ("fax", "727 555 0143", "••••43"),
         ("tax_id", "12-3456789", "••••6789"),
         ("tax_id", "1234", "••••"),
-        ("extended_values.phone", "7275550142", "••••42"),
+        ("extended_values.mobile", "727-555-0142", "…42"),
+        ("extended_values.friend", "ask jane@example.com", "ask j…@example.com"),
+        ("extended_values.event_date", "2024-06-15", "2024-06-15"),
+        ("notes", "Call +1 727 555 0142", "Call …42"),
         ("extended_values.vip_status", "yes", "yes"),
         ("password", "secret", "…"),
         ("name", "Jane", "Jane"),
