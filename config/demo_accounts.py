@@ -19,19 +19,35 @@ from resellers.actions import users
 from resellers.actions.keys import issue_key, revoke_key
 from resellers.models import AccessKey, PrincipalKind, User
 
-LIVED = timedelta(days=122)
+LIVED = timedelta(days=740)
 KEY_DAYS = 365
-STAFF_ROLES = {"staff", "staff_viewer", "staff_editor"}
-GROUP_OF_ROLE = {"staff_viewer": "Staff viewers", "staff_editor": "Staff editors"}
+GROUPS_OF_ROLE: dict[str, tuple[str, ...]] = {
+    "staff": (),
+    "staff_viewer": ("Staff viewers", "Reseller viewers"),
+    "staff_editor": ("Staff editors", "Reseller editors"),
+    "finance": ("Staff viewers", "Finance"),
+    "payout_approver": ("Staff viewers", "Reseller viewers"),
+}
 GROUP_RIGHTS = {
     "Staff viewers": ("view_",),
     "Staff editors": ("view_", "add_", "change_"),
 }
-KEYED_ROLES = ("staff", "provider", "provider_other", "buyer", "buyer_other")
+PROFILE_MODELS = {"contactgroup", "rate", "referral", "reseller", "sale"}
+"""Their rights are given by the groups of resellers alone."""
+KEYED_ROLES = (
+    "staff",
+    "staff_viewer",
+    "staff_editor",
+    "finance",
+    "provider",
+    "provider_other",
+    "buyer",
+    "buyer_other",
+)
 
 
 def load_people(now: datetime) -> Mapping[str, Any]:
-    """Make the people who sign in, as of long before the first order."""
+    """Make the people who sign in, as of long before the first deed."""
     with clock.at(now - LIVED):
         for person in demo_people.PEOPLE:
             if not User.objects.filter(email=person.email).exists():
@@ -46,14 +62,13 @@ def make(person: DemoPerson) -> User:
     EmailAddress.objects.create(
         user=user, email=person.email, verified=True, primary=True
     )
-    if person.role in STAFF_ROLES:
-        group = GROUP_OF_ROLE.get(person.role)
+    if person.role in GROUPS_OF_ROLE:
         users.change_rights(
             user,
             is_active=True,
             is_staff=True,
             is_superuser=person.role == "staff",
-            groups=[staff_group(group)] if group else [],
+            groups=[staff_group(name) for name in GROUPS_OF_ROLE[person.role]],
             reason="demo",
             actor=None,
         )
@@ -61,14 +76,15 @@ def make(person: DemoPerson) -> User:
 
 
 def staff_group(name: str) -> Group:
-    """A group whose members may look at, or edit, every table of the product."""
+    """A group that migrations made, or one that may look at or edit all the rest."""
     group, made = Group.objects.get_or_create(name=name)
     if made:
         wanted = Q()
         for start in GROUP_RIGHTS[name]:
             wanted |= Q(codename__startswith=start)
         rooms = Q(content_type__app_label__in=["resellers", "marketplace"])
-        group.permissions.set(Permission.objects.filter(wanted & rooms))
+        rights = Permission.objects.filter(wanted & rooms)
+        group.permissions.set(rights.exclude(content_type__model__in=PROFILE_MODELS))
     return group
 
 

@@ -35,9 +35,16 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("provider_other", "Otto Other", "Another provider"),
     DemoPerson("buyer", "Bea Buyer", "Buyer"),
     DemoPerson("buyer_other", "Ben Buyer", "Another buyer"),
+    DemoPerson("reseller", "Rosa Reseller", "Reseller"),
+    DemoPerson("reseller_other", "Otis Other", "Another reseller", in_banner=False),
+    DemoPerson("applicant", "Ada Applicant", "Wants to resell", in_banner=False),
     DemoPerson("staff", "Sara Staff", "Staff"),
+    DemoPerson("finance", "Fiona Finance", "Staff, finance"),
     DemoPerson("staff_viewer", "Stan Staff", "Staff, may only look", in_banner=False),
     DemoPerson("staff_editor", "Sven Staff", "Staff, may edit", in_banner=False),
+    DemoPerson(
+        "payout_approver", "Paul Payout", "Staff, approves payouts", in_banner=False
+    ),
 )
 BY_ROLE = {person.role: person for person in PEOPLE}
 

@@ -89,6 +89,7 @@ PRICE_REPLAYERS: dict[str, str] = {
 DEMO_LOADERS = [
     "config.demo_accounts.load_people",
     "marketplace.demo.loader.load",
+    "resellers.demo.loader.load",
     "config.demo_accounts.load_keys",
 ]
 # Each yields its room's gauges for /metrics and the staff's system page.
