@@ -37,7 +37,9 @@ RESELLER_NAMES = ("reseller_id", "reseller_code", "reseller_email")
 
 TEXTS = ("customer_email", "notes")
 _FIELDS = ("id", "customer_ref", "referred_at", *RESELLER_NAMES, *TEXTS, RATE)
-_READ_ONLY = "resellerName endedAt endReason origin createdAt"
+_READ_ONLY = """
+    resellerName endedAt endReason origin createdAt revenue commission totalsCurrency
+"""
 COLUMNS = Columns(
     fields={plain(name): name for name in _FIELDS},
     read_only=frozenset(plain(name) for name in _READ_ONLY.split()),
