@@ -9,7 +9,7 @@ from resellers.actions.rates import set_rate
 from resellers.commission import BasisPoints
 from resellers.errors import PermissionRefused
 from resellers.errors.profiles import RateBackdated, ReasonRequired
-from resellers.models import BEGINNING, AuditEntry, Rate
+from resellers.models import BEGINNING, AuditEntry, Rate, Reseller
 from resellers.rates import RateInEffect
 from tests.factories.profiles import ReferralFactory, ResellerFactory
 from tests.factories.resellers import (
@@ -18,6 +18,7 @@ from tests.factories.resellers import (
     SuperuserFactory,
     UserFactory,
 )
+from tests.queries import assert_constant
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -175,3 +176,76 @@ def test_the_trail_of_a_referrals_rate_is_its_resellers(referral):
         finance.pk,
         finance.pk,
     ]
+
+
+def test_what_later_came_to_hold_first(referral):
+    """A later row, in whatever scope, and of one moment only what counts."""
+    give(referral.reseller, None)
+    with clock.at(AT + DAY):
+        give(referral, TEN, valid_from=AT + 2 * DAY)
+        give(referral, None, valid_from=AT + 2 * DAY)
+        give(referral.reseller, TWENTY, valid_from=AT + 3 * DAY)
+        give(rate=FIFTEEN, valid_from=AT + 4 * DAY)
+
+    def found(days):
+        return rates.first_rate_after(referral, AT, until=AT + days * DAY)
+
+    assert [found(days) for days in (1, 2)] == [None, None]
+    assert found(3) == found(9) == RateInEffect(TWENTY, "reseller", AT + 3 * DAY)
+
+
+def test_rates_of_many_are_one_query():
+    give()
+    resellers = []
+
+    def grow(number):
+        reseller = ResellerFactory.create()
+        if number % 2:
+            give(reseller, FIFTEEN)
+        resellers.append(reseller)
+
+    assert_constant(
+        lambda: rates.rates_of(resellers, AT), grow, sizes=(1, 3, 20), expected=1
+    )
+    own, programme = (
+        RateInEffect(FIFTEEN, "reseller", AT),
+        RateInEffect(TEN, "programme", BEGINNING),
+    )
+    assert rates.rates_of(resellers[:2], AT) == {
+        resellers[0].pk: programme,
+        resellers[1].pk: own,
+    }
+    assert rates.rates_of(resellers[:2], AT - DAY) == {
+        resellers[0].pk: programme,
+        resellers[1].pk: programme,
+    }
+
+
+def test_without_any_rate_there_is_none(referral):
+    assert rates.rates_of([referral.reseller], AT) == {}
+    give(referral.reseller, None)
+    assert rates.rates_of([referral.reseller], AT) == {}
+    assert rates.rate_at(referral, AT) is None
+    assert rates.own_rate(referral.reseller, AT) is None
+
+
+def test_own_rates_filter_a_list(referral):
+    zero, cleared = ResellerFactory.create(), ResellerFactory.create()
+    give(zero, ZERO)
+    give(cleared, TEN)
+    with clock.at(AT + DAY):
+        give(cleared, None)
+
+    def without(at):
+        rows = Reseller.objects.annotate(own=rates.own_rate_bp(at))
+        return set(rows.filter(own=None))
+
+    assert without(AT) == {referral.reseller}
+    assert without(AT + DAY) == {referral.reseller, cleared}
+
+
+def test_a_rule_says_since_when(referral):
+    give(referral.reseller, TEN, from_beginning=True)
+    assert rates.rate_at(referral, AT).rule_ref == "reseller since the beginning"
+    give(referral, TEN)
+    assert rates.rate_at(referral, AT).rule_ref == "referral since 2026-03-02"

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from resellers import audit, pg, rights
 from resellers.actions.referrals import earlier_sales
@@ -136,7 +136,7 @@ def apply_waiting(now: datetime) -> int:
 def _record(fact: SaleFact, actor: Actor) -> Recorded:
     if not _unlocked.get():
         pg.lock_names({fact.event_key, fact.sale_key} - {""})
-    there, waiting = _look_up(fact)
+    there, waiting = facts.look_up(fact)
     if there is not None:
         facts.refuse_other_facts(there, fact)
         return Recorded(there, replayed=True)
@@ -147,16 +147,6 @@ def _record(fact: SaleFact, actor: Actor) -> Recorded:
     else:
         _record_following(sale, actor)
     return Recorded(sale, replayed=False)
-
-
-def _look_up(fact: SaleFact) -> tuple[Sale | None, list[Sale]]:
-    """The row of this event, and what waits for it, in order of occurrence."""
-    named = Q(event_key=fact.event_key)
-    if fact.kind == SaleKind.PAID:
-        named |= Q(sale_key=fact.event_key) & ~Q(sale_key="")
-    rows = list(Sale.objects.filter(named).order_by(*following.IN_ORDER))
-    there = next((row for row in rows if row.event_key == fact.event_key), None)
-    return there, [row for row in rows if row is not there]
 
 
 def _record_payment(sale: Sale, waiting: list[Sale], actor: Actor) -> None:

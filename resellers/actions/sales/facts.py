@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from resellers import clock
 from resellers.actions.referrals import AHEAD, read_customer_ref
 from resellers.contact import read_text
@@ -62,6 +64,16 @@ def refuse_ahead(fact: SaleFact, *, ahead: timedelta = AHEAD) -> None:
     """Raises OccurredAhead for what has not happened yet."""
     if fact.occurred_at > clock.now() + ahead:
         raise OccurredAhead(field="occurred_at")
+
+
+def look_up(fact: SaleFact) -> tuple[Sale | None, list[Sale]]:
+    """The row of this event, and what waits for it, in order of occurrence."""
+    named = Q(event_key=fact.event_key)
+    if fact.kind == SaleKind.PAID:
+        named |= Q(sale_key=fact.event_key) & ~Q(sale_key="")
+    rows = list(Sale.objects.filter(named).order_by("occurred_at", "received_at", "id"))
+    there = next((row for row in rows if row.event_key == fact.event_key), None)
+    return there, [row for row in rows if row is not there]
 
 
 def refuse_other_facts(there: Sale, fact: SaleFact) -> None:

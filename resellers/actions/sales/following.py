@@ -24,7 +24,6 @@ from resellers.money import Money
 from resellers.sales import entry_key
 
 NEVER_FITS = (CurrencyMismatch, RefundExceedsSale, RestoreExceedsRefund)
-IN_ORDER = ("occurred_at", "received_at", "id")
 HOLDING = {SaleKind.DISPUTED, SaleKind.RELEASED}
 
 
@@ -86,7 +85,7 @@ def accept(case: Case, event: Sale) -> None:
 
     Raises RefundExceedsSale, RestoreExceedsRefund (409), CurrencyMismatch (400).
     """
-    _refuse_excess(case, event)
+    refuse_excess(case, event)
     _answer(case, event)
 
 
@@ -102,7 +101,7 @@ def accept_waiting(case: Case) -> list[Sale]:
         found = False
         for event in list(case.waiting):
             try:
-                _refuse_excess(case, event)
+                refuse_excess(case, event)
             except NEVER_FITS:
                 continue
             case.waiting.remove(event)
@@ -135,7 +134,8 @@ def _signed(event: Sale) -> int:
     return event.amount_minor if taken else -event.amount_minor
 
 
-def _refuse_excess(case: Case, event: Sale) -> None:
+def refuse_excess(case: Case, event: Sale) -> None:
+    """Raises RefundExceedsSale, RestoreExceedsRefund (409), CurrencyMismatch (400)."""
     if event.kind not in MONEY_KINDS:
         return
     sale, refunded = case.sale, case.refunded
