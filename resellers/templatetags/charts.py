@@ -17,12 +17,16 @@ FULL: Final = 100_000
 
 @dataclass(frozen=True)
 class Bar:
-    """One column or row: what it is called, one value per series, and their words."""
+    """One column or row: what it is called, one value per series, and their words.
+
+    `short` stands under a column where there is little room.
+    """
 
     label: str
     values: tuple[int, ...]
     texts: tuple[str, ...]
     mark: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def column_chart(chart: Chart) -> SafeString:
             boxes = column_boxes(bar, left + slot // 6, slot * 2 // 3, chart, top)
             columns.append(
                 {
-                    "label": bar.label,
+                    "label": bar.short or bar.label,
                     "middle": percent(left + slot // 2),
                     "boxes": boxes,
                 }
