@@ -28,10 +28,19 @@ THEMES: Final = {
 MARKETPLACE: Final = ("Marketplace", "marketplace:offering-list", "store")
 CONTRACTS: Final = ("My contracts", "marketplace:contract-list", "file")
 SELLING: Final = ("Selling", "marketplace:provider-dashboard", "sell")
+EARNING: Final = ("Earning", "resellers:reseller-dashboard", "coins")
 STAFF: Final = ("Staff", "admin:index", "shield")
 SELLING_SIDE: Final = (
     ("Reselling", "marketplace:relationship-dashboard", "chart"),
     ("Orders", "marketplace:order-list", "inbox"),
+)
+EARNING_SIDE: Final = (
+    ("Overview", "resellers:reseller-dashboard", "coins"),
+    ("Customers", "resellers:referral-list", "user"),
+    ("Commissions", "resellers:commission-list", "chart"),
+    ("Statements", "resellers:statement-list", "file"),
+    ("Payouts", "resellers:payout-list", "card"),
+    ("Profile", "resellers:reseller-form", "edit"),
 )
 OWN: Final = (
     ("E-mail", "account_email", "mail"),
@@ -40,6 +49,7 @@ OWN: Final = (
 )
 FOOT: Final = (
     ("How sellers are picked", "marketplace:pick-detail", "info"),
+    ("Become a reseller", "resellers:reseller-apply", "coins"),
     ("API", "api-docs", "file"),
 )
 
@@ -74,6 +84,12 @@ def url_or_nothing(name: str) -> str:
 
 def is_under(path: str, url: str) -> bool:
     return path == url or path.startswith(f"{url.rstrip('/')}/")
+
+
+def is_inside(path: str, entry: tuple[str, str, str]) -> bool:
+    """Whether the path lies in a workspace that this installation has."""
+    url = url_or_nothing(entry[1])
+    return bool(url) and is_under(path, url)
 
 
 def places(path: str, *entries: tuple[str, str, str]) -> list[Place]:
@@ -129,11 +145,18 @@ class Frame:
         members = ProviderMember.objects.select_related("provider")
         return members.filter(user=self.person).first()
 
+    @property
+    def has_profile(self) -> bool:
+        """Read with the person of the session, so it costs no query of its own."""
+        return self.person is not None and hasattr(self.person, "reseller")
+
     @cached_property
     def workspaces(self) -> list[Place]:
         entries = [MARKETPLACE]
         if self.member:
             entries.append(SELLING)
+        if self.has_profile:
+            entries.append(EARNING)
         if self.person:
             entries.append(CONTRACTS)
         if self.person and self.person.is_staff:
@@ -141,10 +164,19 @@ class Frame:
         return places(self.request.path, *entries)
 
     @cached_property
+    def side(self) -> str:
+        """The workspace whose side navigation stands there: selling, earning or none."""
+        path = self.request.path
+        if self.member and is_inside(path, SELLING):
+            return "selling"
+        return "earning" if is_inside(path, EARNING) and self.has_profile else ""
+
+    @cached_property
     def side_items(self) -> list[Place]:
         """The side navigation, inside a workspace only; counts ask for action."""
-        selling = url_or_nothing(SELLING[1])
-        if not (self.member and selling and is_under(self.request.path, selling)):
+        if self.side == "earning":
+            return places(self.request.path, *EARNING_SIDE)
+        if self.side != "selling" or self.member is None:
             return []
         due = workspace.queue(self.member.provider, workspace.NEEDS_ACTION).count()
         return [
@@ -154,6 +186,8 @@ class Frame:
 
     @property
     def side_label(self) -> str:
+        if self.side == "earning":
+            return EARNING[0]
         return self.member.provider.name if self.member else ""
 
     @property

@@ -109,7 +109,7 @@ def test_somebody_does_reach_the_object(route):
     """Without this, a route that is always 404 would look well isolated."""
     world = build_world()
     own = {name: OWN[name](world, route) for name in route.parameters}
-    people = (world.owner, world.buyer, world.staff)
+    people = (world.owner, world.buyer, world.staff, world.referral.reseller.user)
     is_api = route.template.startswith(STAFF_DOOR)
     clients = [caller(person) if is_api else browser(person) for person in people]
     statuses = {

@@ -7,6 +7,7 @@ parameter fails `test_isolation.py` until somebody says whose it is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +17,7 @@ from rest_framework.test import APIClient
 
 from marketplace.models import Offering, ResellerOrder, ResellerRelationship
 from resellers.actions.keys import issue_key
-from resellers.models import Referral, Sale, User
+from resellers.models import Account, LedgerEntry, Referral, Sale, User
 from tests.factories.marketplace import (
     ExternalProviderFactory,
     MemberFactory,
@@ -25,8 +26,13 @@ from tests.factories.marketplace import (
     order_in,
     rented,
 )
-from tests.factories.profiles import ReferralFactory, SaleFactory
-from tests.factories.resellers import StaffFactory, UserFactory
+from tests.factories.profiles import ReferralFactory, ResellerFactory, SaleFactory
+from tests.factories.resellers import (
+    AT,
+    LedgerEntryFactory,
+    StaffFactory,
+    UserFactory,
+)
 from tests.routes import Route
 
 SCOPES = [
@@ -43,7 +49,8 @@ SCOPES = [
 class World:
     """A seller with an order, its buyer and staff; and a rival who has their own.
 
-    And a reseller with a customer, and a sale that is nobody's.
+    And a reseller with a customer and an entry, which the rival has, too, but later;
+    and a sale that is nobody's.
     """
 
     owner: User
@@ -55,6 +62,7 @@ class World:
     order: ResellerOrder
     private_offering: Offering
     referral: Referral
+    entry: LedgerEntry
     sale: Sale
 
 
@@ -69,6 +77,9 @@ def build_world(state: str = "fulfilled") -> World:
     rival_relationship = RelationshipFactory.create(reseller=rival.provider)
     order_in("accepted", rival_relationship)
     rented(buyer=rival.user)
+    referral = ReferralFactory.create(reseller__user__email="reseller@example.com")
+    profile = ResellerFactory.create(user=rival.user)
+    earned(profile.account, AT + timedelta(days=60))
     return World(
         owner=member.user,
         buyer=buyer,
@@ -80,9 +91,17 @@ def build_world(state: str = "fulfilled") -> World:
         private_offering=OfferingFactory.create(
             provider=ExternalProviderFactory.create(), visibility="private"
         ),
-        referral=ReferralFactory.create(reseller__user__email="reseller@example.com"),
+        referral=referral,
+        entry=earned(referral.reseller.account, AT),
         sale=SaleFactory.create(),
     )
+
+
+def earned(account: Account, at: datetime) -> LedgerEntry:
+    entry: LedgerEntry = LedgerEntryFactory.create(
+        account=account, occurred_at=at, posted_at=at
+    )
+    return entry
 
 
 def admin_object(world: World, route: Route) -> str:
@@ -111,8 +130,11 @@ OWN: dict[str, Value] = {
     "referral_id": lambda world, _: str(world.referral.pk),
     "sale_id": lambda world, _: str(world.sale.pk),
     "slug": lambda *_: "event_registrants",
+    "entry_id": lambda world, _: str(world.entry.pk),
+    "month": lambda world, _: f"{world.entry.posted_at:%Y-%m}",
     # admin
     "object_id": admin_object,
+    "batch_id": lambda *_: "5c1e0000-0000-4000-8000-000000000001",
     "content_type_id": lambda *_: str(ContentType.objects.get_for_model(User).pk),
     "app_label": lambda *_: "marketplace",
     "url": lambda *_: "marketplace/order",
@@ -131,7 +153,10 @@ MISSING = {
     "referral_id": NO_ID,
     "sale_id": NO_ID,
     "slug": "nothing",
+    "entry_id": "987654321",
+    "month": "1999-01",
     "object_id": "987654321",
+    "batch_id": "5c1e0000-0000-4000-8000-000000000002",
     "content_type_id": "987654321",
     "app_label": "nothing",
     "url": "nothing/here",

@@ -7,14 +7,23 @@ from django.test import RequestFactory
 
 from config.frame import Frame, Place, places
 from config.problems import Problem
+from config.signin.backend import EmailBackend
 from resellers.models import User
 from tests.factories.marketplace import MemberFactory
+from tests.factories.profiles import ResellerFactory
 
 
 def frame_for(user: User | AnonymousUser, path: str = "/marketplace") -> Frame:
     request = RequestFactory().get(path)
     request.user = user
     return Frame(request)
+
+
+def person_of_session(user: User) -> User:
+    """The person as a session reads them, profile included."""
+    person = EmailBackend().get_user(user.pk)
+    assert person is not None
+    return person
 
 
 def labels(links: list[Place]) -> list[str]:
@@ -64,12 +73,46 @@ def test_visitor_sees_the_marketplace(db, django_assert_num_queries):
 
 
 def test_member_sees_selling_and_its_side(member, django_assert_num_queries):
+    person = person_of_session(member.user)
     with django_assert_num_queries(2):
-        frame = frame_for(member.user, "/dashboard/provider/reseller/orders")
+        frame = frame_for(person, "/dashboard/provider/reseller/orders")
         assert labels(frame.workspaces) == ["Marketplace", "Selling", "My contracts"]
         assert labels(frame.side_items) == ["Reselling", "Orders"]
     assert [item.current for item in frame.side_items] == ["", "page"]
     assert [place.current for place in frame.workspaces] == ["", "true", ""]
+
+
+def test_reseller_sees_earning_and_its_side(db, django_assert_num_queries):
+    person = person_of_session(ResellerFactory.create().user)
+    with django_assert_num_queries(1):
+        frame = frame_for(person, "/dashboard/reseller/commissions/7")
+        assert labels(frame.workspaces) == ["Marketplace", "Earning", "My contracts"]
+        assert labels(frame.side_items) == [
+            "Overview",
+            "Customers",
+            "Commissions",
+            "Statements",
+            "Payouts",
+            "Profile",
+        ]
+    assert [item.current for item in frame.side_items] == ["", "", "true", "", "", ""]
+    assert frame.side_label == "Earning"
+
+
+def test_who_sells_and_earns_has_both_workspaces(member):
+    ResellerFactory.create(user=member.user)
+    person = person_of_session(member.user)
+    selling = frame_for(person, "/dashboard/provider/reseller")
+    earning = frame_for(person, "/dashboard/reseller")
+    assert labels(selling.workspaces)[1:3] == ["Selling", "Earning"]
+    assert labels(selling.side_items) == ["Reselling", "Orders"]
+    assert labels(earning.side_items)[0] == "Overview"
+    assert frame_for(person, "/contracts").side_items == []
+
+
+def test_nobody_without_a_profile_sees_earning(member):
+    assert "Earning" not in labels(frame_for(member.user).workspaces)
+    assert frame_for(member.user, "/dashboard/reseller/apply").side_items == []
 
 
 def test_side_stays_outside_other_places(member):
