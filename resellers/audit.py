@@ -133,8 +133,32 @@ def record(
     `action` is `<noun>.<past participle>`; `before` and `after` hold the changed
     fields only and are masked here.
     """
+    entry = entry_of(
+        actor,
+        action,
+        obj,
+        before=before,
+        after=after,
+        reason=reason,
+        on_behalf=on_behalf,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def entry_of(
+    actor: Actor,
+    action: str,
+    obj: Any,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    on_behalf: str = "",
+) -> AuditEntry:
+    """The same, not written yet: for those who insert many at once."""
     object_type, object_ref = identity(obj)
-    return AuditEntry.objects.create(
+    return AuditEntry(
         actor=actor if isinstance(actor, User) else None,
         actor_key=actor if isinstance(actor, AccessKey) else None,
         actor_label=actor_label(actor),

@@ -83,12 +83,12 @@ def create_reseller(
     if (user is None) == (not email.strip()):
         raise UserOrEmail
     row = Reseller(status=status)
-    given = _differences(row, read_columns(row, facts))
-    _demand_finance(given, commission_rate or ABSENT, actor)
+    given = differences(row, read_columns(row, facts))
+    demand_finance(given, commission_rate or ABSENT, actor)
     why = read_reason(reason, required=False)
-    _assign(row, given)
+    assign(row, given)
     made = _insert(row, user or _person(email, row.full_name, actor), actor)
-    after = _whole(made, given)
+    after = told_whole(made, given)
     if commission_rate is not None:
         after[RATE] = commission_rate.percent
         _set_rate(made, commission_rate, why, actor, first=True)
@@ -107,10 +107,10 @@ def apply_for_profile(user: User, *, message: str = "", **facts: Any) -> Reselle
     """
     refuse_others(facts, APPLICATION)
     row = Reseller(status=ResellerStatus.APPLICANT)
-    given = _differences(row, read_columns(row, {**facts, "notes": message}))
-    _assign(row, given)
+    given = differences(row, read_columns(row, {**facts, "notes": message}))
+    assign(row, given)
     made = _insert(row, user, user)
-    audit.record(user, "reseller.created", made, after=_whole(made, given))
+    audit.record(user, "reseller.created", made, after=told_whole(made, given))
     return made
 
 
@@ -140,11 +140,11 @@ def change_reseller(
     refuse_others(facts, STAFF | LEGACY if imported else STAFF)
     row = locked(reseller)
     check_version(row, versions)
-    given = _differences(row, read_columns(row, facts))
+    given = differences(row, read_columns(row, facts))
     rate = commission_rate
     if rate is not ABSENT and rate == _own_rate(row):
         rate = ABSENT
-    demanded = _demand_finance(given, rate, actor)
+    demanded = demand_finance(given, rate, actor)
     why = read_reason(reason, required=demanded)
     return _write(row, given, rate, why, actor)
 
@@ -167,7 +167,7 @@ def edit_own(
     refuse_others(facts, OWN)
     row = locked(reseller)
     check_version(row, versions)
-    return _write(row, _differences(row, read_columns(row, facts)), ABSENT, "", actor)
+    return _write(row, differences(row, read_columns(row, facts)), ABSENT, "", actor)
 
 
 @transaction.atomic
@@ -250,13 +250,13 @@ def _write(
         before[RATE], after[RATE] = (_percent(own) for own in (_own_rate(row), rate))
         _set_rate(row, rate, reason, actor)
     days = row.hold_days
-    _assign(row, given)
+    assign(row, given)
     row.clean_fields(exclude=_all_but(given))
     searched = row.search_columns
     Reseller.objects.filter(pk=row.pk).update(
         **given, **searched, updated_at=row.updated_at
     )
-    _assign(row, searched)
+    assign(row, searched)
     profile_accounts.follow_profile(row, actor=actor)
     if row.hold_days != days:
         before["hold_days"], after["hold_days"] = days, row.hold_days
@@ -266,11 +266,11 @@ def _write(
     return row
 
 
-def _differences(row: Reseller, columns: Mapping[str, Any]) -> dict[str, Any]:
+def differences(row: Reseller, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {n: value for n, value in columns.items() if getattr(row, n) != value}
 
 
-def _assign(row: Reseller, given: Mapping[str, Any]) -> None:
+def assign(row: Reseller, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         setattr(row, name, value)
 
@@ -279,7 +279,7 @@ def _all_but(given: Mapping[str, Any]) -> set[str]:
     return {each.name for each in Reseller._meta.concrete_fields} - set(given)
 
 
-def _demand_finance(given: Mapping[str, Any], rate: GivenRate, actor: Actor) -> bool:
+def demand_finance(given: Mapping[str, Any], rate: GivenRate, actor: Actor) -> bool:
     """Whether money is touched. Raises FinanceRequired for others than finance."""
     touched = sorted(FINANCE & set(given)) + ([RATE] if rate is not ABSENT else [])
     if touched and not rights.may(actor, rights.FINANCE):
@@ -315,7 +315,7 @@ def _percent(rate: BasisPoints | None) -> str | None:
     return None if rate is None else rate.percent
 
 
-def _whole(row: Reseller, given: Mapping[str, Any]) -> dict[str, Any]:
+def told_whole(row: Reseller, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the entry of a new profile tells."""
     _, after = _told(Reseller(), {**given, "organization": row.organization})
     told = {name: value for name, value in after.items() if value not in ("", None)}

@@ -69,15 +69,15 @@ def attribute_customer(
     referral = Referral(
         reseller=owner,
         customer_ref=read_customer_ref(customer_ref),
-        customer_email=_read_email(customer_email, owner),
+        customer_email=read_customer_email(customer_email, owner),
         referred_at=_read_start(referred_at),
         notes=read_text(notes, "notes", NOTES_LENGTH, multiline=True),
         origin=origin,
         created_by=actor if isinstance(actor, User) else None,
         created_at=clock.now(),
     )
-    _refuse_inactive(owner)
-    open_referral(referral, actor=actor)
+    refuse_inactive(owner)
+    open_referral(referral, actor=actor, rate=commission_rate)
     if commission_rate is not None:
         set_rate(
             scope=RateScope.REFERRAL,
@@ -85,6 +85,7 @@ def attribute_customer(
             rate=commission_rate,
             actor=actor,
             from_beginning=True,
+            record=False,
         )
     return referral
 
@@ -104,7 +105,7 @@ def move_referral(
     row = _locked(referral)
     if row.reseller_id == owner.pk:
         raise Invalid("The customer is this reseller's already.", field="reseller_id")
-    _refuse_inactive(owner)
+    refuse_inactive(owner)
     _refuse_self(row.customer_email, owner)
     at = _end(row, EndReason.MOVED)
     opened = Referral(
@@ -120,7 +121,7 @@ def move_referral(
     _insert(opened)
     ended = {**_named(row), "ended_at": at, "to": owner.code}
     _record(actor, "referral.moved", row, after=ended, reason=why)
-    begun = {**_told(opened), "from": row.reseller.code}
+    begun = {**told(opened), "from": row.reseller.code}
     _record(actor, "referral.created", opened, after=begun, reason=why)
     return opened
 
@@ -161,7 +162,7 @@ def edit_referral(
     check_version(row, versions)
     wanted: dict[str, str] = {}
     if customer_email is not None:
-        wanted["customer_email"] = _read_email(customer_email, row.reseller)
+        wanted["customer_email"] = read_customer_email(customer_email, row.reseller)
     if notes is not None:
         wanted["notes"] = read_text(notes, "notes", NOTES_LENGTH, multiline=True)
     before = {name: getattr(row, name) for name in wanted}
@@ -217,13 +218,18 @@ def locked_reseller(reseller: Reseller) -> Reseller:
     return rows.select_related("user", "account").get(pk=reseller.pk)
 
 
-def open_referral(referral: Referral, *, actor: Actor) -> None:
+def open_referral(
+    referral: Referral, *, actor: Actor, rate: BasisPoints | None = None
+) -> None:
     """Insert an open referral and its entry; who was faster is named in the refusal.
 
-    Raises CustomerAlreadyReferred, ReferralOverlaps (409).
+    The entry tells of the rate, too, which the caller sets. Raises CustomerAlreadyReferred, ReferralOverlaps (409).
     """
     _insert(referral)
-    _record(actor, "referral.created", referral, after=_told(referral))
+    after = told(referral)
+    if rate is not None:
+        after["commission_rate"] = rate.percent
+    _record(actor, "referral.created", referral, after=after)
 
 
 def backdate(referral: Referral, to: datetime, *, actor: Actor) -> None:
@@ -239,7 +245,7 @@ def backdate(referral: Referral, to: datetime, *, actor: Actor) -> None:
     )
 
 
-def _refuse_inactive(reseller: Reseller) -> None:
+def refuse_inactive(reseller: Reseller) -> None:
     if not reseller.may_receive_referrals:
         raise ResellerNotActive(status=reseller.status)
 
@@ -274,7 +280,7 @@ def _refuse(other: Referral, cause: IntegrityError | None) -> NoReturn:
     ) from cause
 
 
-def _read_email(text: str, reseller: Reseller) -> str:
+def read_customer_email(text: str, reseller: Reseller) -> str:
     if not text.strip():
         return ""
     email = read_email(text, "customer_email")
@@ -323,7 +329,7 @@ def _shown(name: str, text: str) -> str:
     return f"{len(text)} characters" if name == "notes" else text
 
 
-def _told(referral: Referral) -> dict[str, Any]:
+def told(referral: Referral) -> dict[str, Any]:
     """What is told of a new one; its notes stand in the row."""
     facts = {
         "customer_email": referral.customer_email,
