@@ -1,10 +1,8 @@
-"""Every pair of statuses, for everybody; what a suspension stops comes back whole."""
-
-import uuid
+"""Every pair of statuses, for everybody. The money: `test_suspension`."""
 
 import pytest
 
-from resellers import clock, ledger
+from resellers import clock
 from resellers.actions import accounts, profiles
 from resellers.actions.statuses import change_status
 from resellers.errors import PermissionRefused
@@ -16,9 +14,8 @@ from resellers.errors.profiles import (
     TextTooLong,
 )
 from resellers.models import AuditEntry, Job, Reseller, ResellerStatus
-from resellers.money import Money
 from tests.factories.profiles import LONG_AGO, ResellerFactory
-from tests.factories.resellers import AT, LedgerEntryFactory, UserFactory
+from tests.factories.resellers import AT, UserFactory
 from tests.resellers import people
 
 pytestmark = pytest.mark.django_db
@@ -163,77 +160,6 @@ def test_the_mail_names_the_move_and_carries_no_reason():
         f"resellers.reseller:{row.pk}",
         {"reseller": str(row.pk)},
     )
-
-
-def entry_on(row, **facts):
-    return LedgerEntryFactory(account=row.account, **facts)
-
-
-def states(row):
-    entries = row.account.entries.order_by("pk")
-    return list(entries.values_list("status", "hold_for", "amount_minor"))
-
-
-def earn(row, amount=1_008):
-    return ledger.post(
-        type(row.account).objects.get(pk=row.account_id),
-        Money(amount, "USD"),
-        key=f"sale:{uuid.uuid4()}",
-        kind="earning",
-        component="commission",
-        source="resellers.sale",
-        source_ref=str(uuid.uuid4()),
-        occurred_at=AT,
-        actor=None,
-    ).entry
-
-
-def test_suspension_stops_what_is_unpaid_and_its_end_lets_go():
-    row, actor = profile("active"), people.finance()
-    entry_on(row, status="pending", available_at=AT.replace(year=2027))
-    entry_on(row, status="approved", amount_minor=2_000, available_at=AT)
-    entry_on(row, status="hold", hold_for="dispute", amount_minor=3_000)
-    entry_on(row, kind="payout", amount_minor=-500, status="paid")
-    before = states(row)
-    change_status(row, status="suspended", reason=REASON, actor=actor)
-    earn(row)
-    assert states(row) == [
-        ("hold", "account", 1_000),
-        ("hold", "account", 2_000),
-        ("hold", "dispute", 3_000),
-        ("paid", "", -500),
-        ("hold", "account", 1_008),
-    ]
-    change_status(row, status="inactive", reason=REASON, actor=actor)
-    assert states(row) == [*before, ("pending", "", 1_008)]
-
-
-def test_a_reseller_never_suspended_has_the_same_ledger():
-    plain, other, actor = profile("active"), profile("active"), people.finance()
-    for row in (plain, other):
-        earn(row, 650)
-    change_status(other, status="suspended", reason=REASON, actor=actor)
-    for row in (plain, other):
-        earn(row, 1_008)
-    change_status(other, status="active", reason=REASON, actor=actor)
-    for row in (plain, other):
-        earn(row, 29)
-    assert states(other) == states(plain)
-    assert ledger.balances(other.account) == ledger.balances(plain.account)
-
-
-def test_what_finance_stopped_stays_stopped():
-    row, actor = profile("active"), people.finance()
-    entry_on(row, status="approved")
-    accounts.hold_account(row.account, reason="Papers are missing", actor=actor)
-    change_status(row, status="suspended", reason=REASON, actor=actor)
-    change_status(row, status="active", reason=REASON, actor=actor)
-    row.account.refresh_from_db()
-    assert (row.account.state, row.account.state_reason) == (
-        "held",
-        "Papers are missing",
-    )
-    assert states(row) == [("hold", "account", 1_000)]
 
 
 def test_an_imported_profile_may_begin_suspended():
