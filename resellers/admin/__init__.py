@@ -4,9 +4,14 @@ from resellers.admin import (
     access_key,
     account,
     audit_entry,
+    contact_group,
     group,
     job,
     ledger_entry,
+    rate,
+    referral,
+    reseller,
+    sale,
     user,
 )
 
@@ -14,8 +19,13 @@ __all__ = [
     "access_key",
     "account",
     "audit_entry",
+    "contact_group",
     "group",
     "job",
     "ledger_entry",
+    "rate",
+    "referral",
+    "reseller",
+    "sale",
     "user",
 ]

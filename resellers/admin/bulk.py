@@ -145,7 +145,7 @@ class BulkMixin(DeskAdmin[Reseller]):
         own = [
             path(
                 f"bulk/{deed.word}/",
-                self.admin_site.admin_view(self._door(deed)),
+                self.admin_site.admin_view(self._bulk_door(deed)),
                 name=f"{name}_bulk_{deed.word}",
             )
             for deed in DEEDS.values()
@@ -156,23 +156,23 @@ class BulkMixin(DeskAdmin[Reseller]):
 
     @admin.action(description="Change status…", permissions=["deed"])
     def bulk_status(self, request: HttpRequest, rows: QuerySet[Reseller]) -> Any:
-        return self._choose(request, rows, DEEDS["status"])
+        return self._choose_bulk(request, rows, DEEDS["status"])
 
     @admin.action(description="Change tier…", permissions=["deed"])
     def bulk_tier(self, request: HttpRequest, rows: QuerySet[Reseller]) -> Any:
-        return self._choose(request, rows, DEEDS["tier"])
+        return self._choose_bulk(request, rows, DEEDS["tier"])
 
     @admin.action(description="Change contact group…", permissions=["deed"])
     def bulk_group(self, request: HttpRequest, rows: QuerySet[Reseller]) -> Any:
-        return self._choose(request, rows, DEEDS["group"])
+        return self._choose_bulk(request, rows, DEEDS["group"])
 
     @admin.action(description="Set commission rate…", permissions=["finance"])
     def bulk_rate(self, request: HttpRequest, rows: QuerySet[Reseller]) -> Any:
-        return self._choose(request, rows, DEEDS["rate"])
+        return self._choose_bulk(request, rows, DEEDS["rate"])
 
     @admin.action(description="Send invitation…", permissions=["deed"])
     def bulk_invitation(self, request: HttpRequest, rows: QuerySet[Reseller]) -> Any:
-        return self._choose(request, rows, DEEDS["invitation"])
+        return self._choose_bulk(request, rows, DEEDS["invitation"])
 
     def batch_view(self, request: HttpRequest, batch_id: UUID) -> HttpResponse:
         """What became of each row, from the trail."""
@@ -193,7 +193,7 @@ class BulkMixin(DeskAdmin[Reseller]):
         }
         return TemplateResponse(request, "admin/resellers/bulk/result.html", context)
 
-    def _choose(
+    def _choose_bulk(
         self, request: HttpRequest, rows: QuerySet[Reseller], deed: BulkDeed
     ) -> HttpResponse | None:
         """The page that asks, for the rows as they are found now."""
@@ -202,11 +202,11 @@ class BulkMixin(DeskAdmin[Reseller]):
             messages.error(request, TooManyRows.sentence)
             return None
         back = request.get_full_path()
-        return self._ask(request, deed, deed.form(initial={"ids": ids}), ids, back)
+        return self._ask_bulk(request, deed, deed.form(initial={"ids": ids}), ids, back)
 
-    def _door(self, deed: BulkDeed) -> Callable[[HttpRequest], HttpResponse]:
+    def _bulk_door(self, deed: BulkDeed) -> Callable[[HttpRequest], HttpResponse]:
         def perform(request: HttpRequest) -> HttpResponse:
-            if not self._may(request, deed):
+            if not request.user.has_perm(deed.right):
                 raise PermissionDenied
             if request.method != "POST":
                 return HttpResponseRedirect(reverse(LIST))
@@ -214,7 +214,7 @@ class BulkMixin(DeskAdmin[Reseller]):
             batch = submit(form, deed.action, actor=person(request))
             if batch is None:
                 ids = form.cleaned_data.get("ids", [])
-                return self._ask(request, deed, form, ids, way_back(request))
+                return self._ask_bulk(request, deed, form, ids, way_back(request))
             page = reverse("admin:resellers_reseller_batch", args=[batch.id])
             back = way_back(request)
             query = f"?{urlencode({'next': back})}" if back else ""
@@ -222,10 +222,7 @@ class BulkMixin(DeskAdmin[Reseller]):
 
         return perform
 
-    def _may(self, request: HttpRequest, deed: BulkDeed) -> bool:
-        return request.user.has_perm(deed.right)
-
-    def _ask(
+    def _ask_bulk(
         self,
         request: HttpRequest,
         deed: BulkDeed,

@@ -23,6 +23,7 @@ from resellers import clock, rights, trails
 from resellers.actions import profiles
 from resellers.admin import reseller_page, reseller_tables
 from resellers.admin.bulk import BulkMixin
+from resellers.admin.extended_keys import ExtendedKeysMixin
 from resellers.admin.reseller_asks import AttributeForm
 from resellers.admin.reseller_conflict import Conflict, merged
 from resellers.admin.reseller_deeds import DEEDS
@@ -43,7 +44,7 @@ TEMPLATES = "admin/resellers/reseller"
 
 
 @admin.register(Reseller)
-class ResellerAdmin(BulkMixin, ResellerListing):
+class ResellerAdmin(BulkMixin, ExtendedKeysMixin, ResellerListing):
     """A profile's page and what is done there; the list is told in its bases."""
 
     deeds = DEEDS

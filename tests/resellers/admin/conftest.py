@@ -36,6 +36,11 @@ def finance(db):
 
 
 @pytest.fixture
+def staff_in_no_group(db):
+    return people.plain_staff(email="staff@example.com")
+
+
+@pytest.fixture
 def looking(client_for, viewer):
     return client_for(viewer)
 
