@@ -202,9 +202,18 @@ def test_a_rate_of_its_own_holds_from_the_beginning(reseller):
     assert rates.rate_at(referral, AT - 1000 * DAY) == RateInEffect(
         BasisPoints(2000), "referral", BEGINNING
     )
-    assert [action for action, *_ in trail(reseller)] == [
-        "referral.created",
-        "rate.set",
+    told = [(action, after) for action, _, after, _ in trail(reseller)]
+    assert told == [
+        (
+            "referral.created",
+            {
+                "referral_id": str(referral.pk),
+                "customer_ref": "C-1",
+                "referred_at": "2026-03-02T09:00:00Z",
+                "origin": "staff",
+                "commission_rate": "20",
+            },
+        )
     ]
 
 

@@ -27,6 +27,7 @@ from tests.resellers.earning import (
     after,
     answer,
     customer,
+    follow,
     paid,
     record,
     tell,
@@ -133,6 +134,20 @@ def test_a_plain_sale_is_lean():
     # the pair of the outer savepoint, then what was there, whose, which rate, the sale,
     # four of the ledger, and the trail
     assert len(seen) == 11 + locks, [each["sql"] for each in seen]
+
+
+def test_a_refund_is_lean():
+    customer()
+    record("inv-1")
+    follow("r-1", "refunded", "inv-1", 1300)
+    locks = 2 if connection.vendor == "postgresql" else 0
+
+    with CaptureQueriesContext(connection) as seen:
+        follow("r-2", "refunded", "inv-1", 1300)
+
+    # the outer pair; what was there, the sale, its followers, the root; the ledger's
+    # lock, key, group, insert of three and sum; the event and the trail
+    assert len(seen) == 15 + locks, [each["sql"] for each in seen]
 
 
 @pytest.mark.parametrize(
