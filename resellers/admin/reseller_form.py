@@ -19,7 +19,13 @@ from resellers.errors import DomainError
 from resellers.forms.fields import RateField
 from resellers.forms.key_values import KeyGroup, KeyValuesField, KeyValuesWidget
 from resellers.forms.suggesting import SuggestingInput
-from resellers.models import ContactGroup, PartnerTier, PaymentTerms, Reseller
+from resellers.models import (
+    ContactGroup,
+    PartnerTier,
+    PaymentTerms,
+    Reseller,
+    ResellerStatus,
+)
 from resellers.models.reseller import LENGTHS, STARTING_STATUSES
 from resellers.models.versions import version_of
 from resellers.parsing.forms import LineField, TextField
@@ -91,6 +97,7 @@ class ProfileForm(forms.Form):
     partner_tier = forms.ChoiceField(
         label="Partner tier",
         choices=[(value, label.capitalize()) for value, label in PartnerTier.choices],
+        initial=PartnerTier.STANDARD,
         help_text="A label; it changes no rate.",
     )
     address_1 = line("Address 1", LENGTHS["address_1"])
@@ -201,6 +208,7 @@ class AddResellerForm(ProfileForm):
     status = forms.ChoiceField(
         label="Status",
         choices=[(each.value, each.label.capitalize()) for each in STARTING_STATUSES],
+        initial=ResellerStatus.ACTIVE,
         help_text="An applicant takes no referrals and earns nothing yet.",
     )
     invite = forms.BooleanField(
