@@ -34,8 +34,8 @@ def load(now: datetime) -> Mapping[str, Any]:
         agree_programme(stage)
         stories.tell_all(stage)
         crowd = getattr(settings, "DEMO_RESELLERS", COUNT) - len(stories.PEOPLE)
-        for draft in people.crowd(crowd, now, longest_ago=BEGAN_DAYS):
-            trade.appear(stage, draft)
+        drafts = people.crowd(crowd, now, longest_ago=BEGAN_DAYS)
+        trade.appear(stage, list(drafts))
         leave_loose_ends(stage)
         with without_garbage_collection():
             stage.perform()

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,22 +49,20 @@ REASONS = {
 
 @dataclass
 class Draft:
-    """One made-up profile: columns as typed, when it came, and what became of it."""
+    """One made-up profile: columns as typed, when it came, and what became of it.
 
-    number: int
+    All times are days ago: of the profile, of each further status, of each customer.
+    """
+
     email: str
     facts: dict[str, Any]
     days: float
-    statuses: tuple[str, ...]
+    status: str
+    moves: list[tuple[float, str]]
     rate: BasisPoints | None
+    later_rate: BasisPoints | None
     currency: str
-    customers: int
-    later_rate: BasisPoints | None = None
-    chance: random.Random = field(default_factory=random.Random)
-
-    @property
-    def may_refer(self) -> bool:
-        return "active" in self.statuses
+    customers: list[float]
 
 
 def crowd(count: int, now: datetime, *, longest_ago: float) -> Iterator[Draft]:
@@ -80,10 +78,11 @@ def draft(
     first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
     (place,) = chance.choices(PLACES, WEIGHTS)
     group = chance.choices(GROUPS, (30, 30, 25, 15))[0]
-    (moves,) = chance.choices(MOVES, [percent for percent, _ in MOVES])
+    ((_, statuses),) = chance.choices(MOVES, [percent for percent, _ in MOVES])
+    days = 3 + (longest_ago - 4) * chance.random()
+    moves = moves_of(statuses, days, chance)
     has_rate = chance.randrange(100) < OWN_RATE_PERCENT
     return Draft(
-        number=number,
         email=f"reseller-{number + 1:04d}@crowd.example.com",
         facts={
             **named(first, last, chance),
@@ -96,14 +95,25 @@ def draft(
             "extended_values": values_of(group, chance, now),
             "notes": chance.choice(NOTES),
         },
-        days=3 + (longest_ago - 4) * chance.random(),
-        statuses=moves[1],
+        days=days,
+        status=statuses[0],
+        moves=moves,
         rate=BasisPoints(chance.choice(RATES)) if has_rate else None,
         later_rate=BasisPoints(chance.choice(RATES)) if number % 17 == 0 else None,
         currency=CURRENCIES.get(place.country, "USD"),
-        customers=customers_of(chance),
-        chance=chance,
+        customers=customers_of(statuses, days, moves, chance),
     )
+
+
+def moves_of(
+    statuses: tuple[str, ...], days: float, chance: random.Random
+) -> list[tuple[float, str]]:
+    """When each further status came, the first of them after a while."""
+    moves = []
+    for status in statuses[1:]:
+        days *= 0.2 + 0.6 * chance.random()
+        moves.append((days, status))
+    return moves
 
 
 def named(first: str, last: str, chance: random.Random) -> dict[str, str]:
@@ -177,7 +187,22 @@ def values_of(group: str | None, chance: random.Random, now: datetime) -> Values
     return [{"key": key, "value": text} for key, text in pairs.items()]
 
 
-def customers_of(chance: random.Random) -> int:
-    """How many customers: most have a few, one in a hundred has many."""
-    many = chance.choices((0, 1, 2, 3, 4, 6, 20), (21, 30, 18, 12, 9, 9, 1))[0]
-    return many + chance.randrange(8) if many > 4 else many  # noqa: PLR2004
+def customers_of(
+    statuses: tuple[str, ...],
+    days: float,
+    moves: list[tuple[float, str]],
+    chance: random.Random,
+) -> list[float]:
+    """When the customers came: most have a few, one in a hundred has many.
+
+    They come while the profile is active for the first time.
+    """
+    times = [days, *(moved for moved, _ in moves), 0.0]
+    if "active" not in statuses:
+        return []
+    place = statuses.index("active")
+    start, end = times[place], times[place + 1]
+    (many,) = chance.choices((0, 1, 2, 3, 4, 6, 20), (21, 30, 18, 12, 9, 9, 1))
+    if many > 4:  # noqa: PLR2004 -- of those some have a few more
+        many += chance.randrange(8)
+    return [start - (start - end) * (0.02 + 0.9 * chance.random()) for _ in range(many)]

@@ -37,6 +37,7 @@ class Stage:
     resellers: dict[str, Reseller] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)
     noted: int = 0
+    customers: int = 0
 
     @classmethod
     def at_present(cls, now: datetime) -> "Stage":

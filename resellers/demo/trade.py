@@ -1,75 +1,113 @@
-"""What the customers of the crowd do: come, pay, pay again, ask for money back."""
+"""What happens to the crowd and its customers: they come, pay, ask for money back.
+
+Profiles and referrals of a month are made together, each as of its own moment; whatever
+follows is one deed each.
+"""
 
 import random
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from resellers import clock
-from resellers.actions.profiles import create_reseller
-from resellers.actions.rates import set_rate
-from resellers.actions.referrals import (
-    attribute_customer,
-    end_referral,
-    move_referral,
+from resellers.actions.crowds import (
+    NewReferral,
+    NewReseller,
+    attribute_customers,
+    create_resellers,
 )
+from resellers.actions.rates import set_rate
+from resellers.actions.referrals import end_referral, move_referral
 from resellers.actions.statuses import change_status
 from resellers.commission import BasisPoints
 from resellers.demo.people import REASONS, Draft
 from resellers.demo.stage import Stage
-from resellers.demo.words import FIRST_NAMES, LAST_NAMES
-from resellers.models import RateScope
+from resellers.models import RateScope, Referral
 from resellers.money import Money
 
 FIRST_CUSTOMER = 10_001
+OWN_RATE = BasisPoints(2_000)
 PRICES = {
     "USD": (2_900, 6_500, 9_900, 14_900, 24_000, 49_000),
     "EUR": (2_500, 5_900, 9_900, 21_900),
     "JPY": (3_980, 9_800, 29_800),
 }
 PLANS = ("Starter plan", "Annual plan", "Family plan", "Document package")
-BUYS_PERCENT = 24
+BUYS_PERCENT = 22
 MONTHLY_PERCENT = 2
 REFUND_PERCENT = 5
 DISPUTE_PERCENT = 1
-DOCUMENT_PERCENT = 5
+DOCUMENT_PERCENT = 4
 MONTH = 30
 MOST_RENEWALS = 9
 
-
-def appear(stage: Stage, draft: Draft) -> None:
-    """Note a person's profile, what becomes of it, and the customers."""
-    stage.ago(draft.days, partial(join, stage, draft))
-    days, chance = draft.days, draft.chance
-    for status in draft.statuses[1:]:
-        days *= 0.2 + 0.6 * chance.random()
-        stage.ago(days, partial(move, stage, draft, status))
-    if draft.later_rate is not None and draft.rate is not None:
-        stage.ago(draft.days / 3, partial(agree, stage, draft))
+Coming = tuple[float, Draft]
+"""A customer who comes that many days ago to that profile."""
 
 
-def join(stage: Stage, draft: Draft) -> None:
-    has_rate = draft.rate is not None or draft.facts["payment_terms"] != "net30"
-    reseller = create_reseller(
-        email=draft.email,
-        status=draft.statuses[0],
-        commission_rate=draft.rate,
-        reason="Agreed by phone" if has_rate else "",
-        actor=stage.finance if has_rate else stage.editor,
-        **draft.facts,
-    )
-    stage.resellers[draft.email] = reseller
-    if draft.statuses[0] == "active":
-        find_customers(stage, draft, draft.days)
+def appear(stage: Stage, drafts: Sequence[Draft]) -> None:
+    """Note the profiles, what becomes of them, and their customers."""
+    for start, together in by_month((draft.days, draft) for draft in drafts):
+        stage.ago(start, partial(join, stage, [each for _, each in together]))
+    coming = [(days, draft) for draft in drafts for days in draft.customers]
+    for start, together in by_month(each for each in coming if is_known(each[1])):
+        stage.ago(start, partial(refer, stage, together))
+    for days, draft in coming:
+        if not is_known(draft):
+            stage.ago(days, partial(refer, stage, [(days, draft)]))
+    for draft in drafts:
+        for days, status in draft.moves:
+            stage.ago(days, partial(move, stage, draft, status))
+        if draft.later_rate is not None and draft.rate is not None:
+            stage.ago(draft.days / 3, partial(agree, stage, draft))
+
+
+def is_known(draft: Draft) -> bool:
+    """Active from the first day: customers may be given at the month's beginning."""
+    return draft.status == "active"
+
+
+def by_month(coming: Iterable[Coming]) -> Iterator[tuple[float, list[Coming]]]:
+    """Those of one month together and how many days ago it began, in order of time."""
+    ordered = sorted(coming, key=lambda each: -each[0])
+    for month, together in groupby(ordered, key=lambda each: each[0] // MONTH):
+        yield (month + 1) * MONTH, list(together)
+
+
+def moment(stage: Stage, days: float) -> datetime:
+    return stage.now - timedelta(days=days)
+
+
+def join(stage: Stage, drafts: Sequence[Draft]) -> None:
+    """Profiles with money in them are made by finance, the others by an editor."""
+    paid = [draft for draft in drafts if touches_money(draft)]
+    free = [draft for draft in drafts if not touches_money(draft)]
+    for some, actor in ((paid, stage.finance), (free, stage.editor)):
+        people = [
+            NewReseller(
+                email=draft.email,
+                at=moment(stage, draft.days),
+                status=draft.status,
+                commission_rate=draft.rate,
+                reason="Agreed by phone" if touches_money(draft) else "",
+                facts=draft.facts,
+            )
+            for draft in some
+        ]
+        for row in create_resellers(people, actor=actor):
+            stage.resellers[row.user.email] = row
+
+
+def touches_money(draft: Draft) -> bool:
+    return draft.rate is not None or draft.facts["payment_terms"] != "net30"
 
 
 def move(stage: Stage, draft: Draft, status: str) -> None:
     reseller = stage.resellers[draft.email]
     actor = stage.finance if reseller.status == "suspended" else stage.editor
-    stage.resellers[draft.email] = change_status(
-        reseller, status=status, reason=REASONS[status], actor=actor
-    )
-    if draft.statuses[0] == "applicant" and status == "active":
-        find_customers(stage, draft, (stage.now - clock.now()) / timedelta(days=1))
+    moved = change_status(reseller, status=status, reason=REASONS[status], actor=actor)
+    reseller.status = moved.status
 
 
 def agree(stage: Stage, draft: Draft) -> None:
@@ -82,38 +120,50 @@ def agree(stage: Stage, draft: Draft) -> None:
     )
 
 
-def find_customers(stage: Stage, draft: Draft, days: float) -> None:
-    """Customers come in the first part of the time that is left."""
-    for place in range(draft.customers):
-        after = 0.02 + 0.9 * draft.chance.random()
-        stage.ago(days * (1 - after), partial(refer, stage, draft, place))
+def refer(stage: Stage, coming: Sequence[Coming]) -> None:
+    """The customers of one month; a few of them have a rate of their own."""
+    new = []
+    first = FIRST_CUSTOMER + stage.customers
+    stage.customers += len(coming)
+    for number, (days, draft) in enumerate(coming, first):
+        chance = chance_of(f"C-{number}")
+        mail = f"customer-{number}@shop.example.com"
+        new.append(
+            NewReferral(
+                reseller=stage.resellers[draft.email],
+                customer_ref=f"C-{number}",
+                at=moment(stage, days),
+                origin=chance.choice(("staff", "api", "api", "import")),
+                customer_email=mail if chance.randrange(2) else "",
+            )
+        )
+    made = attribute_customers(new, actor=stage.editor)
+    for row, (days, draft) in zip(made, coming, strict=True):
+        stage.referrals[row.customer_ref] = row
+        chance = chance_of(f"{row.customer_ref} buys")
+        if chance.randrange(25) == 0:
+            with clock.at(row.created_at):
+                give_rate(stage, row)
+        buy(stage, row.customer_ref, days, draft.currency, chance)
+        leave(stage, row.customer_ref, days, chance)
 
 
-def refer(stage: Stage, draft: Draft, place: int) -> None:
-    reseller = stage.resellers[draft.email]
-    if not reseller.may_receive_referrals:
-        return
-    chance = random.Random(f"{draft.email} {place}")  # noqa: S311 -- a story
-    ref = f"C-{FIRST_CUSTOMER + len(stage.referrals)}"
-    first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
-    own = BasisPoints(2_000) if chance.randrange(25) == 0 else None
-    mail = f"customer-{ref[2:]}@shop.example.com"
-    stage.referrals[ref] = attribute_customer(
-        reseller,
-        customer_ref=ref,
-        customer_email=mail if chance.randrange(2) else "",
-        commission_rate=own,
-        notes=f"{first} {last}" if chance.randrange(5) == 0 else "",
-        origin=chance.choice(("staff", "api", "api", "import")),
-        actor=stage.finance if own else stage.editor,
+def give_rate(stage: Stage, referral: Referral) -> None:
+    set_rate(
+        scope=RateScope.REFERRAL,
+        referral=referral,
+        rate=OWN_RATE,
+        actor=stage.finance,
+        from_beginning=True,
     )
-    buy(stage, ref, draft.currency, chance)
-    leave(stage, ref, chance)
 
 
-def leave(stage: Stage, ref: str, chance: random.Random) -> None:
+def chance_of(seed: str) -> random.Random:
+    return random.Random(seed)  # noqa: S311 -- a story, no secret
+
+
+def leave(stage: Stage, ref: str, days: float, chance: random.Random) -> None:
     """Few end, fewer are moved to somebody else."""
-    days = (stage.now - stage.referrals[ref].referred_at) / timedelta(days=1)
     fate = chance.randrange(100)
     if fate < 3:  # noqa: PLR2004 -- percent
         reason = ("customer_left", "mistake", "other")[fate]
@@ -145,10 +195,11 @@ def give(stage: Stage, ref: str) -> None:
             return
 
 
-def buy(stage: Stage, ref: str, currency: str, chance: random.Random) -> None:
-    """One in four pays, few of them every month."""
+def buy(
+    stage: Stage, ref: str, days: float, currency: str, chance: random.Random
+) -> None:
+    """One in five pays, few of them every month; some only send a document."""
     fate = chance.randrange(100)
-    days = (stage.now - stage.referrals[ref].referred_at) / timedelta(days=1)
     if fate >= BUYS_PERCENT + DOCUMENT_PERCENT:
         return
     if fate >= BUYS_PERCENT:
@@ -160,6 +211,8 @@ def buy(stage: Stage, ref: str, currency: str, chance: random.Random) -> None:
     step = MONTH if fate < MONTHLY_PERCENT else 12 * MONTH
     left = days * (0.3 + 0.69 * chance.random())
     for number in range(MOST_RENEWALS):
+        if left < 0:
+            return
         key = f"inv-{ref[2:]}:{number + 1}"
         stage.ago(left, partial(pay, stage, key, ref, price, plan))
         trouble(stage, key, price, left, chance)
