@@ -48,13 +48,15 @@ def new_code() -> str:
             return code
 
 
-def follow_profile(row: Reseller, *, actor: Actor) -> None:
-    """Keep the account's name and days as the profile says."""
+def follow_name(row: Reseller, *, actor: Actor) -> None:
+    """Keep the account's name as the profile's."""
     accounts.rename_account(row.account, name=_name(row), actor=actor)
-    Account.objects.filter(pk=row.account_id).exclude(hold_days=row.hold_days).update(
-        hold_days=row.hold_days
-    )
+
+
+def follow_terms(row: Reseller) -> None:
+    """Let what is earned from now on wait as the terms say; the caller records it."""
     row.account.hold_days = row.hold_days
+    row.account.save(update_fields=["hold_days"])
 
 
 def stop(row: Reseller, *, actor: Actor) -> None:

@@ -257,8 +257,9 @@ def _write(
         **given, **searched, updated_at=row.updated_at
     )
     assign(row, searched)
-    profile_accounts.follow_profile(row, actor=actor)
+    profile_accounts.follow_name(row, actor=actor)
     if row.hold_days != days:
+        profile_accounts.follow_terms(row)
         before["hold_days"], after["hold_days"] = days, row.hold_days
     audit.record(
         actor, "reseller.updated", row, before=before, after=after, reason=reason

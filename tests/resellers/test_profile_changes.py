@@ -16,7 +16,7 @@ from resellers.errors.profiles import (
     UseEmailEndpoint,
     UseStatusEndpoint,
 )
-from resellers.models import AuditEntry, Rate, Reseller
+from resellers.models import Account, AuditEntry, Rate, Reseller
 from resellers.models.versions import VersionChanged, version_of
 from tests.factories.profiles import LONG_AGO, RateFactory, ResellerFactory
 from tests.factories.resellers import AT, UserFactory
@@ -258,6 +258,15 @@ def test_the_account_follows_the_name():
     change(row, first_name="", last_name="", organization="Quill Events")
     row.account.refresh_from_db()
     assert row.account.name == "Quill Events"
+
+
+def test_days_that_somebody_agreed_on_stay_until_the_terms_change():
+    row = ResellerFactory()
+    Account.objects.update(hold_days=10)
+    change(row, first_name="Robin", payment_terms="net30")
+    assert Account.objects.get().hold_days == 10
+    change(row, payment_terms="net60", reason=REASON)
+    assert Account.objects.get().hold_days == 60
 
 
 def test_a_stale_object_overwrites_nothing():
