@@ -58,7 +58,7 @@ def rename_account(account: Account, *, name: str, actor: Actor) -> Account:
     if account.name == name:
         return account
     before, account.name = account.name, name
-    account.full_clean()
+    account.clean_fields()
     account.save(update_fields=["name"])
     record(
         actor, "account.renamed", account, before={"name": before}, after={"name": name}
