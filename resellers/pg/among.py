@@ -22,7 +22,8 @@ class Among(Lookup[list[UUID]]):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
         column, params = self.process_lhs(compiler, connection)
         ids = json.dumps([pk.hex for pk in self.rhs])
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, ids]
+        sql = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 -- a column's name
+        return sql, [*params, ids]
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
         column, params = self.process_lhs(compiler, connection)
