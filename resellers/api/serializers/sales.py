@@ -82,7 +82,7 @@ class NewSale(AdminBody):
         max_length=KEY_LENGTH,
         trim_whitespace=False,
         help_text="Names the event once and for all; at most 200 of A-Z a-z 0-9 : _ . -",
-        codes=dict.fromkeys(["too_long", "invalid_character"], "invalid"),
+        codes=dict.fromkeys(["too_long", "invalid_character"], "invalid_event_key"),
     )
     kind = StrictChoiceField(SaleKind.choices)
     customerRef = ClearableField(source="customer_ref", max_length=TEXT_LENGTH)

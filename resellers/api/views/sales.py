@@ -45,6 +45,7 @@ class SaleViewSet(StaffViewSet):
             refused.InvalidChoice,
             refused.InvalidCharacter,
             refused.TextTooLong,
+            refused.InvalidEventKey,
             refused.EventKeyReserved,
             refused.OccurredAhead,
             errors.AmountOutOfRange,

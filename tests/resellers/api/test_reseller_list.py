@@ -1,6 +1,7 @@
 """`GET /api/admin/resellers`: filters, order, pages, tags; the same on both databases."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ from tests.resellers.earning import customer, record
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/admin/resellers"
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "quill": {
         "first_name": "Avery",
         "last_name": "Quill",
