@@ -240,6 +240,7 @@ def test_vendor_sql_stands_in_one_place():
     # words, are each one statement of standard SQL, the same on both databases.
     assert cursors == {
         "resellers/pg/__init__.py",
+        "resellers/pg/extended_keys.py",
         "resellers/pg/guards.py",
         "config/models/counter.py",
         "marketplace/models/facets.py",
