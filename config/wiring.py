@@ -104,6 +104,8 @@ METRIC_SOURCES = [
 STAFF_TASKS = [
     "marketplace.admin.tasks.money",
     "marketplace.admin.tasks.orders",
+    "resellers.admin.tasks.applicants",
+    "resellers.admin.tasks.unanswered_sales",
     "resellers.admin.tasks.dead_jobs",
     "config.staff.ledger",
 ]

@@ -143,5 +143,5 @@ def test_the_front_page_needs_the_same_queries(
     for _ in range(rows):
         order_in("rejected", relationship)
         rented(relationship)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         browser.get(reverse("admin:index"))
