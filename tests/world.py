@@ -17,7 +17,15 @@ from rest_framework.test import APIClient
 
 from marketplace.models import Offering, ResellerOrder, ResellerRelationship
 from resellers.actions.keys import issue_key
-from resellers.models import Account, LedgerEntry, Referral, Sale, User
+from resellers.models import (
+    Account,
+    HeldUpload,
+    LedgerEntry,
+    Referral,
+    Sale,
+    TransferKind,
+    User,
+)
 from tests.factories.marketplace import (
     ExternalProviderFactory,
     MemberFactory,
@@ -33,6 +41,7 @@ from tests.factories.resellers import (
     StaffFactory,
     UserFactory,
 )
+from tests.factories.transfers import HeldUploadFactory
 from tests.routes import Route
 
 SCOPES = [
@@ -80,10 +89,13 @@ def build_world(state: str = "fulfilled") -> World:
     referral = ReferralFactory.create(reseller__user__email="reseller@example.com")
     profile = ResellerFactory.create(user=rival.user)
     earned(profile.account, AT + timedelta(days=60))
+    staff = StaffFactory.create(email="staff@example.com", is_superuser=True)
+    for kind in TransferKind:
+        HeldUploadFactory.create(uploader=staff, kind=kind)
     return World(
         owner=member.user,
         buyer=buyer,
-        staff=StaffFactory.create(email="staff@example.com", is_superuser=True),
+        staff=staff,
         rival=rival.user,
         passer_by=UserFactory.create(email="passer-by@example.com"),
         relationship=relationship,
@@ -116,6 +128,13 @@ def admin_object(world: World, route: Route) -> str:
     return "1"
 
 
+def held_upload(world: World, route: Route) -> str:
+    """The staff's file of the kind whose list the route belongs to."""
+    _, model, _ = route.name.rsplit("_", 2)
+    held = HeldUpload.objects.filter(uploader=world.staff, kind=f"{model}s")
+    return str(held.get().pk)
+
+
 Value = Callable[[World, Route], str]
 OWN: dict[str, Value] = {
     # marketplace
@@ -135,6 +154,7 @@ OWN: dict[str, Value] = {
     # admin
     "object_id": admin_object,
     "batch_id": lambda *_: "5c1e0000-0000-4000-8000-000000000001",
+    "upload_id": held_upload,
     "content_type_id": lambda *_: str(ContentType.objects.get_for_model(User).pk),
     "app_label": lambda *_: "marketplace",
     "url": lambda *_: "marketplace/order",
@@ -157,6 +177,7 @@ MISSING = {
     "month": "1999-01",
     "object_id": "987654321",
     "batch_id": "5c1e0000-0000-4000-8000-000000000002",
+    "upload_id": NO_ID,
     "content_type_id": "987654321",
     "app_label": "nothing",
     "url": "nothing/here",

@@ -27,6 +27,7 @@ from resellers.admin.referral_list import (
     Standing,
     brought,
 )
+from resellers.admin.transfers import TransferMixin
 from resellers.desk.admins import ActionAdmin
 from resellers.desk.deeds import Button, person
 from resellers.desk.forms import ActionForm
@@ -41,6 +42,7 @@ from resellers.models import (
     Referral,
     Reseller,
     Sale,
+    TransferKind,
     User,
 )
 from resellers.models.audit_entry import AuditEntryQuerySet
@@ -63,7 +65,9 @@ class ReferralForm(ActionForm):
 
 
 @admin.register(Referral)
-class ReferralAdmin(ActionAdmin[Referral]):
+class ReferralAdmin(TransferMixin[Referral], ActionAdmin[Referral]):
+    transfer_kind = TransferKind.REFERRALS
+    actions = ["export_selected"]
     form = ReferralForm
     list_display = [
         "customer_ref",

@@ -31,10 +31,11 @@ from resellers.admin.reseller_form import AddResellerForm, ChangeResellerForm
 from resellers.admin.reseller_history import event_of
 from resellers.admin.reseller_list import status_sign
 from resellers.admin.reseller_listing import ResellerListing
+from resellers.admin.transfers import TransferMixin
 from resellers.desk.deeds import Button, person
 from resellers.desk.history import Event
 from resellers.errors import DomainError
-from resellers.models import AuditEntry, Referral, Reseller, Sale
+from resellers.models import AuditEntry, Referral, Reseller, Sale, TransferKind
 from resellers.models.audit_entry import AuditEntryQuerySet
 from resellers.models.versions import VersionChanged
 from resellers.pg.extended_keys import count_keys
@@ -44,9 +45,14 @@ TEMPLATES = "admin/resellers/reseller"
 
 
 @admin.register(Reseller)
-class ResellerAdmin(BulkMixin, ExtendedKeysMixin, ResellerListing):
+class ResellerAdmin(
+    BulkMixin, ExtendedKeysMixin, TransferMixin[Reseller], ResellerListing
+):
     """A profile's page and what is done there; the list is told in its bases."""
 
+    transfer_kind = TransferKind.RESELLERS
+    change_list_template = f"{TEMPLATES}/change_list.html"
+    actions = [*BulkMixin.actions, "export_selected"]
     deeds = DEEDS
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -18,13 +18,14 @@ from resellers.admin import cells
 from resellers.admin.boxes import BoxesFilter, box, reseller_box, resellers_meant
 from resellers.admin.panels import Panel
 from resellers.admin.sale_deeds import DEEDS, counted, may_edit, may_post
+from resellers.admin.transfers import TransferMixin
 from resellers.desk.admins import DeskAdmin
 from resellers.desk.deeds import person
 from resellers.desk.submitting import form_page
 from resellers.errors import submit
 from resellers.filters.values import CurrencyField
 from resellers.forms.sales import RecordSaleForm, suggested_key
-from resellers.models import LedgerEntry, Sale, SaleSource, User
+from resellers.models import LedgerEntry, Sale, SaleSource, TransferKind, User
 from resellers.models.sale import CUSTOMER_KINDS, SOURCE
 from resellers.sales import SaleFact
 
@@ -76,9 +77,11 @@ def record(*, actor: User, **facts: Any) -> Recorded:
 
 
 @admin.register(Sale)
-class SaleAdmin(DeskAdmin[Sale]):
+class SaleAdmin(TransferMixin[Sale], DeskAdmin[Sale]):
     """Every row is read; nothing is edited, and nothing deleted."""
 
+    transfer_kind = TransferKind.SALES
+    actions = ["export_selected"]
     list_display = [
         "occurred",
         "kind",
