@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 
-from resellers import audit, clock
+from resellers import audit, clock, rights
 from resellers.actions.rates import set_rate
 from resellers.actions.reasons import read_reason
 from resellers.commission import BasisPoints
@@ -65,6 +65,7 @@ def attribute_customer(
     Raises ResellerNotActive, CustomerAlreadyReferred, ReferralOverlaps (409),
     SelfReferral, OccurredAhead and those of texts (400), PermissionRefused (403).
     """
+    rights.require(actor, rights.CHANGE)
     owner = locked_reseller(reseller)
     referral = Referral(
         reseller=owner,
@@ -100,6 +101,7 @@ def move_referral(
     new one. Raises ReferralEnded, ResellerNotActive (409), SelfReferral, Invalid for
     the same reseller, ReasonRequired (400).
     """
+    rights.require(actor, rights.CHANGE)
     why = read_reason(reason)
     owner = locked_reseller(to)
     row = _locked(referral)
@@ -133,8 +135,9 @@ def end_referral(
     """The customer is nobody's from now on; what was sold so far stays.
 
     `end_reason` is customer_left, mistake or other. Raises ReferralEnded (409),
-    ReasonRequired, Invalid (400).
+    ReasonRequired, Invalid (400), PermissionRefused (403).
     """
+    rights.require(actor, rights.CHANGE)
     why = read_reason(reason)
     if end_reason not in set(EndReason.values) - {EndReason.MOVED}:
         raise Invalid("Say customer_left, mistake or other.", field="end_reason")
@@ -156,8 +159,10 @@ def edit_referral(
 ) -> Referral:
     """Change what is given and keep the rest; without a difference write nothing.
 
-    Raises VersionChanged (412), SelfReferral and those of texts (400).
+    Raises VersionChanged (412), SelfReferral and those of texts (400),
+    PermissionRefused (403).
     """
+    rights.require(actor, rights.CHANGE)
     row = _locked(referral)
     check_version(row, versions)
     wanted: dict[str, str] = {}

@@ -71,7 +71,7 @@ def trail(reseller):
 
 
 def test_a_customer_is_attributed(reseller):
-    staff = StaffFactory.create()
+    staff = SuperuserFactory.create()
 
     referral = attribute(
         reseller,
@@ -227,10 +227,11 @@ def test_a_move_ends_and_begins_at_one_instant(reseller):
     other = ResellerFactory.create(code="RS-000ZZZ")
     referral = attribute(reseller, customer_email="buyer@example.com")
 
+    key = AccessKeyFactory.create(
+        principal_kind="user", user=SuperuserFactory.create(), principal_ref=""
+    )
     with clock.at(AT + DAY):
-        moved = move_referral(
-            referral, to=other, reason=WHY, actor=AccessKeyFactory.create()
-        )
+        moved = move_referral(referral, to=other, reason=WHY, actor=key)
 
     assert period(referral) == (AT, AT + DAY, "moved")
     assert period(moved) == (AT + DAY, None, "")
@@ -390,3 +391,18 @@ def test_earlier_sales_are_those_of_the_period(reseller):
     assert list(earlier_sales(referral)) == [inside, latest]
     referral.ended_at = AT - DAY
     assert list(earlier_sales(referral)) == [inside]
+
+
+def test_customers_are_given_moved_and_ended_by_right(reseller):
+    nobody, referral = StaffFactory.create(), ReferralFactory.create()
+    deeds = [
+        lambda: attribute(reseller, actor=nobody),
+        lambda: move_referral(referral, to=reseller, reason=WHY, actor=nobody),
+        lambda: end_referral(referral, end_reason="other", reason=WHY, actor=nobody),
+        lambda: edit_referral(referral, notes="mine", actor=nobody),
+    ]
+    before = Referral.objects.values().get()
+    for deed in deeds:
+        with pytest.raises(PermissionRefused):
+            deed()
+    assert Referral.objects.values().get() == before
