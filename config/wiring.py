@@ -43,6 +43,7 @@ MAIL_BUILDERS: dict[str, str] = {
 CLOCK_TASKS = {
     "holds": ("resellers.actions.entries.settle_due", 300),
     "order_deadlines": ("marketplace.actions.clock.run_deadlines", 60),
+    "waiting_sales": ("resellers.actions.sales.apply_waiting", 300),
     "verify_ledger": ("config.verification.run_hourly", 3600),
     "purge_jobs": ("config.purge.purge_jobs", 3600),
     "purge_uploads": ("resellers.actions.imports.purge_uploads", 600),
