@@ -16,6 +16,7 @@ Address = Callable[[Samples], str]
 
 OWNER, OPERATOR, VIEWER = "provider", "provider_operator", "provider_viewer"
 BUYER, STAFF, VISITOR = "buyer", "staff", ""
+RESELLER, OTHER_RESELLER, APPLICANT = "reseller", "reseller_other", "applicant"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,35 @@ BOUGHT = [
     "expired",
 ]
 SOLD = [*BOUGHT, "ordered", "fulfilled-problem", "failed", "cancelled"]
+PORTAL = [
+    "reseller-dashboard",
+    "referral-list",
+    "commission-list",
+    "statement-list",
+    "payout-list",
+    "reseller-form",
+]
+ENTRIES = ["pending", "hold", "approved", "paid", "reversed", "reversal", "restore"]
+COMMISSIONS = "resellers:commission-list"
+EARNING = [
+    Visit("resellers:reseller-email", RESELLER),  # while the password is fresh
+    *(Visit(f"resellers:{page}", RESELLER) for page in PORTAL),
+    *(Visit(f"resellers:{page}", APPLICANT) for page in PORTAL),
+    *(Visit(f"resellers:{page}", OTHER_RESELLER) for page in PORTAL[:3]),
+    *(
+        Visit(COMMISSIONS, RESELLER, query)
+        for query in ("?tab=without", "?status=hold", "?customer=nobody", "?period=x")
+    ),
+    Visit("resellers:referral-list", RESELLER, "?q=nobody"),
+    *(Visit("resellers:commission-detail", RESELLER, each) for each in ENTRIES),
+    *(
+        Visit("resellers:statement-detail", RESELLER, each)
+        for each in ("open", "closed")
+    ),
+    Visit("resellers:reseller-apply", BUYER),
+]
 VISITS = [
+    *EARNING,
     Visit("marketplace:offering-list", VISITOR),
     Visit("marketplace:offering-list", VISITOR, "?layout=rows&ordering=-price"),
     Visit("marketplace:offering-list", VISITOR, "?q=nothing-is-called-so"),
@@ -102,6 +131,7 @@ WITH_SECOND_FACTOR = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
+BULK = ("status", "tier", "group", "rate", "invitation")
 # Answered by something else than a page: the status of a plain GET by staff.
 ELSEWHERE = {
     "None": 302,  # the bare address
@@ -112,12 +142,17 @@ ELSEWHERE = {
     "account_set_password": 302,
     "marketplace:earnings-csv": 403,
     "marketplace:order-csv": 403,
+    "resellers:commission-csv": 302,
+    "resellers:statement-csv": 302,
     "admin:jsi18n": 200,
     "admin:autocomplete": 403,
     "admin:login": 302,
     "admin:logout": 405,
     "admin:password_change": 302,
     "admin:view_on_site": 301,
+    "admin:resellers_reseller_keys": 200,
+    "admin:resellers_reseller_batch": 404,
+    **{f"admin:resellers_reseller_bulk_{deed}": 302 for deed in BULK},
 }
 POSTS = re.compile(
     r"marketplace:(order-(accept|purchase|fulfil|reject|fail|details)"
@@ -127,7 +162,9 @@ POSTS = re.compile(
 # What the admin's models do not let anybody do.
 REFUSED = re.compile(
     r"admin:\w+_delete"
-    r"|admin:(?!auth_group|\w+_(accesskey|user|provider|providermember)_)\w+_add"
+    r"|admin:(?!auth_group"
+    r"|\w+_(accesskey|user|provider|providermember|reseller|referral|rate|sale"
+    r"|contactgroup)_)\w+_add"
 )
 
 
@@ -179,7 +216,10 @@ def values(route: Route, visit: Visit, samples: Samples) -> dict[str, str]:
         "offering_id": lambda: str(samples["offerings"][visit.sample]),
         "contract_id": lambda: samples[box][visit.sample],
         "pubkey": lambda: samples["pubkey"],
+        "entry_id": lambda: str(samples["entries"][visit.sample]),
+        "month": lambda: samples["months"].get(visit.sample, samples["months"]["open"]),
         "object_id": lambda: samples["rows"].get(label, "1"),
+        "batch_id": lambda: "5c1e0000-0000-4000-8000-000000000002",
         "content_type_id": lambda: "1",
         "app_label": lambda: "marketplace",
         "url": lambda: "nothing/here",
