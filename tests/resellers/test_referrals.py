@@ -227,8 +227,9 @@ def test_a_move_ends_and_begins_at_one_instant(reseller):
     other = ResellerFactory.create(code="RS-000ZZZ")
     referral = attribute(reseller, customer_email="buyer@example.com")
 
+    person = SuperuserFactory.create()
     key = AccessKeyFactory.create(
-        principal_kind="user", user=SuperuserFactory.create(), principal_ref=""
+        principal_kind="user", user=person, principal_ref=str(person.pk)
     )
     with clock.at(AT + DAY):
         moved = move_referral(referral, to=other, reason=WHY, actor=key)
