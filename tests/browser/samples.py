@@ -12,7 +12,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from marketplace.models import Offering, Provider, ResellerOrder
-from resellers.models import User
+from resellers import clock, statements
+from resellers.models import Account, LedgerEntry, User
 
 def orders(**narrowed):
     rows = ResellerOrder.objects.filter(**narrowed).order_by("pk")
@@ -30,6 +31,9 @@ def first(model):
     row = model._meta.default_manager.order_by("pk").first()
     return str(row.pk) if row else ""
 
+earning = Account.objects.get(reseller__user__email="reseller@demo.example.com")
+entries = LedgerEntry.objects.for_account(earning).order_by("pk")
+months = statements.statements(earning, clock.now())
 offerings = Offering.objects.order_by("pk")
 reader = User.objects.get(email="harbour-owner@demo.example.com")
 address, _ = EmailAddress.objects.get_or_create(user=reader, email=reader.email)
@@ -45,6 +49,8 @@ told = {
     },
     "seller": Provider.objects.get(name="Nimbus Resale").pubkey,
     "pubkey": Provider.objects.get(domain="hetzner.com").pubkey,
+    "entries": {word: e.pk for e in entries for word in (e.kind, e.status)},
+    "months": {"closed" if not s.is_open else "open": s.month for s in months},
     "rows": {m._meta.label_lower: first(m) for m in apps.get_models()},
     "confirm_key": EmailConfirmationHMAC(address).key,
     "uidb36": user_pk_to_url_str(reader),
