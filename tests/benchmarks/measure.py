@@ -23,7 +23,7 @@ from django.db import connection
 BUDGETS: dict[str, float] = json.loads(
     (Path(__file__).parent / "budgets.json").read_text()
 )
-REPORT = Path(__file__).resolve().parents[2] / "var" / "bench.json"
+REPORTS = Path(__file__).resolve().parents[2] / "var" / "bench"
 ROUNDS = 60
 WARM_UP_ROUNDS = 5
 SLOW_SECONDS = 0.2
@@ -52,8 +52,9 @@ class Case:
 
 @dataclass
 class Report:
-    """What one run found, on which machine and data."""
+    """What one run found, on which machine and data; kept in `var/bench/<name>.json`."""
 
+    name: str
     facts: dict[str, Any] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
 
@@ -75,8 +76,9 @@ class Report:
             )
         return "\n".join(lines)
 
-    def write(self, path: Path = REPORT) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def write(self) -> None:
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        path = REPORTS / f"{self.name}.json"
         cases = [asdict(case) | {"verdict": case.verdict} for case in self.cases]
         facts = {**machine(), **self.facts}
         path.write_text(json.dumps({**facts, "cases": cases}, indent=1) + "\n")
@@ -92,6 +94,13 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "postgresql": version,
     }
+
+
+def address() -> str:
+    """Where the tests' own database is, for connections and servers beside Django's."""
+    facts = connection.settings_dict
+    user = f"{facts['USER']}:{facts['PASSWORD']}"
+    return f"postgres://{user}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
 
 
 @contextmanager

@@ -22,7 +22,7 @@ FULL = os.environ.get("FULL_SCALE") == "1"
 COUNT = 1_000_000 if FULL else 20_000
 PAGE = 18
 DEEP = 50_000 if FULL else 1_000
-REPORT = Report()
+REPORT = Report("offering_list")
 
 pytestmark = [
     pytest.mark.bench,
