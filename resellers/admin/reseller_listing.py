@@ -90,7 +90,7 @@ class ResellerListing(DeskAdmin[Reseller]):
 
     @admin.display(description="group, tier")
     def group(self, reseller: Reseller) -> str:
-        return two_lines(reseller.contact_group, reseller.partner_tier)
+        return two_lines(reseller.contact_group or "–", reseller.partner_tier)
 
     @admin.display(description="place")
     def place(self, reseller: Reseller) -> str:
