@@ -54,7 +54,7 @@ PORTAL = [
     "payout-list",
     "reseller-form",
 ]
-ENTRIES = ["pending", "hold", "approved", "paid", "reversed", "reversal", "restore"]
+ENTRIES = ["pending", "hold", "approved", "reversed", "reversal", "restore"]
 COMMISSIONS = "resellers:commission-list"
 EARNING = [
     Visit("resellers:reseller-email", RESELLER),  # while the password is fresh
