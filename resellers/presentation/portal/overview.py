@@ -163,6 +163,11 @@ def month_chart(statements: Sequence[Statement], months: Sequence[str]) -> Chart
         bars=tuple(bars),
         axis=("0", money_text(max([zero, *amounts]))),
         empty="Nothing earned in the last twelve months",
+        notes=tuple(
+            f"{bar.label}: {bar.texts[0]}. More was taken back than earned."
+            for bar in bars
+            if bar.values[0] < 0
+        ),
     )
 
 

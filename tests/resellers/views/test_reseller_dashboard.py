@@ -127,6 +127,16 @@ def test_months_are_a_chart_and_a_table(browser, clock):
     assert page.count('<text x="') == 12
 
 
+def test_a_month_below_zero_is_said_under_the_chart(browser, clock):
+    with time.at(AT - 40 * DAY):
+        record("jan", occurred_at=AT - 40 * DAY)
+    assert "taken back than earned" not in words(browser.get(URL).content)
+    follow("refund", "refunded", "jan", 1300, occurred_at=AT)
+    assert "March 2026: -2.02 USD. More was taken back than earned." in words(
+        browser.get(URL).content
+    )
+
+
 def test_the_last_five_entries_newest_first(browser, clock):
     for number in range(7):
         record(f"inv-{number}", 6500 + number * 100, description=f"Plan {number}")
