@@ -72,7 +72,9 @@ class Money:
     """An amount in minor units (cents, yen, fils) and its currency.
 
     Adds, negates and compares within one currency; knows no multiplication and no
-    division. Equality across two currencies is False, order is CurrencyMismatch.
+    division. Equality across two currencies is False, order is CurrencyMismatch. One
+    amount has at most 10^14 minor units; a sum may have more, so that no pile of
+    amounts closes the page that adds them up.
     """
 
     amount: int
@@ -88,12 +90,18 @@ class Money:
         return cls(0, currency)
 
     @classmethod
+    def sum_of(cls, amount: int, currency: str) -> Self:
+        """A sum, as rows or a query add up: it may pass the limit of one amount."""
+        decimals_of(currency)
+        made = object.__new__(cls)
+        object.__setattr__(made, "amount", _whole(amount))
+        object.__setattr__(made, "currency", currency)
+        return made
+
+    @classmethod
     def total(cls, amounts: Iterable["Money"], currency: str) -> "Money":
         """Sum of amounts of one currency; the empty sum is zero of it."""
-        result = Money(0, currency)
-        for each in amounts:
-            result += each
-        return result
+        return sum(amounts, start=Money(0, currency))
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
@@ -138,18 +146,18 @@ class Money:
     def __add__(self, other: "Money") -> "Money":
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(self.amount + self._same(other), self.currency)
+        return Money.sum_of(self.amount + self._same(other), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
         if not isinstance(other, Money):
             return NotImplemented
-        return Money(self.amount - self._same(other), self.currency)
+        return Money.sum_of(self.amount - self._same(other), self.currency)
 
     def __neg__(self) -> "Money":
-        return Money(-self.amount, self.currency)
+        return Money.sum_of(-self.amount, self.currency)
 
     def __abs__(self) -> "Money":
-        return Money(abs(self.amount), self.currency)
+        return Money.sum_of(abs(self.amount), self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         if not isinstance(other, Money):

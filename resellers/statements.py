@@ -183,7 +183,7 @@ def _chain(
             ends_at=end.astimezone(UTC),
             is_open=end > present,
             opening=opening,
-            **{name: Money(sums[name], currency) for name in PARTS},
+            **{name: Money.sum_of(sums[name], currency) for name in PARTS},
             entry_count=sums["entry_count"],
         )
         opening = statement.closing

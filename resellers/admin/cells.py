@@ -91,7 +91,7 @@ def frozen_rate(sale: Sale) -> str:
 
 def sums(totals: list[CurrencyTotals], figure: str) -> SafeString | str:
     """One figure of each currency, one under the other."""
-    shown = [Money(_figure(each, figure), each["currency"]) for each in totals]
+    shown = [Money.sum_of(_figure(each, figure), each["currency"]) for each in totals]
     lines = format_html_join("", "<div>{}</div>", ((money_html(m),) for m in shown))
     return lines or NONE
 

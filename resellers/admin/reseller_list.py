@@ -65,7 +65,7 @@ def attach(rows: list[Reseller], currency: str) -> None:
     for row in rows:
         customers, revenue = brought[row.pk]
         vars(row)["listed"] = Listed(
-            customers, Money(revenue, currency), effective.get(row.pk)
+            customers, Money.sum_of(revenue, currency), effective.get(row.pk)
         )
 
 

@@ -54,8 +54,8 @@ def referrals_table(ids: Sequence[UUID], *, currency: str, at: datetime) -> Tabl
             own, totals = _own_rates(chunk, at), referral_totals(chunk)
             for pk in filter(found.__contains__, chunk):
                 sums = [t for t in totals.get(pk, []) if t["currency"] == currency]
-                revenue = Money(sum(each["revenue"] for each in sums), currency)
-                earned = Money(sum(each["commission"] for each in sums), currency)
+                revenue = Money.sum_of(sum(each["revenue"] for each in sums), currency)
+                earned = Money.sum_of(sum(each["commission"] for each in sums), currency)
                 yield sheet.cells(
                     Line(
                         found[pk],

@@ -75,11 +75,11 @@ class Line:
 
     @property
     def revenue(self) -> Decimal | None:
-        return decimal_of(Money(self.totals.revenue, self.currency))
+        return decimal_of(Money.sum_of(self.totals.revenue, self.currency))
 
     @property
     def commission(self) -> Decimal | None:
-        return decimal_of(Money(self.totals.commission, self.currency))
+        return decimal_of(Money.sum_of(self.totals.commission, self.currency))
 
     @property
     def extended_json(self) -> str:

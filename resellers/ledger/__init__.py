@@ -255,10 +255,10 @@ def balances(account: Account) -> list[Balance]:
     return [
         Balance(
             **{
-                name: Money(row[name], row["currency"])
+                name: Money.sum_of(row[name], row["currency"])
                 for name in ("pending", "hold", "available", "earned", "passed_on")
             },
-            paid=-Money(row["left"], row["currency"]),
+            paid=-Money.sum_of(row["left"], row["currency"]),
         )
         for row in sums.order_by("currency")
     ]

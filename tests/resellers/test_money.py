@@ -162,3 +162,14 @@ def test_allocated_parts_add_up_and_are_fair(amount, weights):
     assert sum(parts) == amount
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part * sum(weights) - amount * weight) < sum(weights)
+
+
+def test_a_sum_may_pass_the_limit_of_one_amount():
+    most = Money(LIMIT_MINOR, "USD")
+    pile = Money.total([most, most, most], "USD")
+    assert pile == Money.sum_of(3 * LIMIT_MINOR, "USD")
+    assert str(pile) == "3000000000000.00"
+    assert pile - most - most - most == Money.zero("USD")
+    assert -pile < Money.zero("USD") < abs(-pile)
+    with pytest.raises(TypeError):
+        Money.sum_of(1.5, "USD")

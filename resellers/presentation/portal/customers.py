@@ -75,5 +75,5 @@ def amounts(sums: Sequence[tuple[int, str]]) -> SafeString:
     """An amount for each currency, one below the other; N/A without a sale."""
     if not sums:
         return money_html(None)
-    each = [(money_html(Money(amount, currency)),) for amount, currency in sums]
+    each = [(money_html(Money.sum_of(amount, currency)),) for amount, currency in sums]
     return format_html_join("", '<span class="amount-line">{}</span>', each)
