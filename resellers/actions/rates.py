@@ -47,8 +47,9 @@ def set_rate(
 
     The first row of the programme holds from the beginning, and so does one given
     `from_beginning`, with its owner; any other that would reach into the past is
-    refused. The rate that holds at that moment anyway, or is planned for it, is
-    answered and nothing is written. `record` False leaves the audit entry to the
+    refused. The rate that holds now anyway, or is planned for just that moment, is
+    answered and nothing is written; a plan is kept even if it equals today's rate,
+    for that may change before. `record` False leaves the audit entry to the
     caller, whose deed it is part of.
     Raises PermissionRefused (403), RateBackdated, ReasonRequired (400).
     """
@@ -60,7 +61,11 @@ def set_rate(
     rows = Rate.objects.filter(**owner)
     since = _since(rows, scope, valid_from, now, from_beginning=from_beginning)
     there = rows.filter(valid_from__lte=since).newest_first().first()
-    if there is not None and there.rate == rate:
+    if (
+        there is not None
+        and there.rate == rate
+        and (since <= now or there.valid_from == since)
+    ):
         return there
     row = Rate.objects.create(
         **owner,

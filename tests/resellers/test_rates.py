@@ -84,6 +84,17 @@ def test_the_first_of_the_programme_holds_from_the_beginning():
     assert (first.valid_from, second.valid_from) == (BEGINNING, AT + DAY)
 
 
+def test_a_plan_is_kept_even_if_it_equals_todays_rate(referral):
+    give()
+    give(referral.reseller, FIFTEEN)
+    plan = give(referral.reseller, FIFTEEN, valid_from=AT + 2 * DAY)
+    assert plan == give(referral.reseller, FIFTEEN, valid_from=AT + 2 * DAY)
+    with clock.at(AT + DAY):
+        give(referral.reseller, None)
+    assert rates.rate_at(referral, AT + DAY).rate == TEN
+    assert rates.rate_at(referral, AT + 2 * DAY).rate == FIFTEEN
+
+
 def test_a_planned_rate_is_undone_by_another_of_the_same_day(referral):
     give(referral.reseller, TEN)
     give(referral.reseller, TWENTY, valid_from=AT + 2 * DAY)
