@@ -22,12 +22,14 @@ from resellers.errors.profiles import (
     CustomerAlreadyReferred,
     InvalidCharacter,
     OccurredAhead,
+    OccurredTooEarly,
     ReferralEnded,
     ReferralOverlaps,
     ResellerNotActive,
     SelfReferral,
 )
 from resellers.models import (
+    BEGINNING,
     AccessKey,
     Actor,
     EndReason,
@@ -63,7 +65,7 @@ def attribute_customer(
 
     A rate of its own holds from the beginning and is set by finance alone.
     Raises ResellerNotActive, CustomerAlreadyReferred, ReferralOverlaps (409),
-    SelfReferral, OccurredAhead and those of texts (400), PermissionRefused (403).
+    SelfReferral, OccurredAhead, OccurredTooEarly and those of texts (400), PermissionRefused (403).
     """
     rights.require(actor, rights.CHANGE)
     owner = locked_reseller(reseller)
@@ -252,7 +254,7 @@ def backdate(referral: Referral, to: datetime, *, actor: Actor) -> None:
 
 def refuse_inactive(reseller: Reseller) -> None:
     if not reseller.may_receive_referrals:
-        raise ResellerNotActive(status=reseller.status)
+        raise ResellerNotActive(current_status=reseller.status)
 
 
 def _insert(referral: Referral) -> None:
@@ -304,6 +306,8 @@ def _read_start(referred_at: datetime | None) -> datetime:
         return now
     if referred_at > now + AHEAD:
         raise OccurredAhead(field="referred_at")
+    if referred_at < BEGINNING:
+        raise OccurredTooEarly(field="referred_at")
     return referred_at
 
 

@@ -38,8 +38,8 @@ def change_status(
     """Move a profile to another status; to its own changes nothing.
 
     Out of suspended is finance's. Raises InvalidChoice, ReasonRequired (400),
-    PermissionRefused, FinanceRequired (403), StatusMoveNotAllowed (409) with `status`
-    and `allowed`.
+    PermissionRefused, FinanceRequired (403), StatusMoveNotAllowed (409) with
+    `current_status` and `allowed`.
     """
     rights.require(actor, rights.CHANGE)
     if status not in ResellerStatus.values:
@@ -86,7 +86,9 @@ def _refused(status: str) -> StatusMoveNotAllowed:
     allowed = [str(each) for each in moves_from(status)]
     words = " or ".join(allowed) or "no other"
     return StatusMoveNotAllowed(
-        f"From {status} a profile moves to {words}.", status=status, allowed=allowed
+        f"From {status} a profile moves to {words}.",
+        current_status=status,
+        allowed=allowed,
     )
 
 

@@ -8,6 +8,7 @@
                     use_email_endpoint, read_only_field, reason_required,
                     user_or_email, unknown_contact_group, self_referral,
                     invalid_event_key, event_key_reserved, occurred_ahead,
+                    occurred_too_early,
                     invalid_character, too_long, invalid_choice, invalid_slug
     DomainError, 409  status_move_not_allowed, reseller_not_active,
                     customer_already_referred, referral_overlaps, referral_ended,
@@ -179,13 +180,19 @@ class OccurredAhead(Invalid):
     sentence = "Give the time at which it happened, at most five minutes ahead."
 
 
+class OccurredTooEarly(Invalid):
+    code = "occurred_too_early"
+    title = "The fact is older than the books"
+    sentence = "Give a time from 2000-01-01 on."
+
+
 class FinanceRequired(PermissionRefused):
     title = "Only finance does this"
     sentence = "This needs the right resellers.finance_reseller."
 
 
 class StatusMoveNotAllowed(DomainError):
-    """`status` and `allowed` stand in `extra`."""
+    """`current_status` and `allowed` stand in `extra`; `status` is HTTP's there."""
 
     code = "status_move_not_allowed"
     title = "The status does not allow this move"

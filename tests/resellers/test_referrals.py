@@ -19,6 +19,7 @@ from resellers.errors.profiles import (
     InvalidCharacter,
     InvalidEmail,
     OccurredAhead,
+    OccurredTooEarly,
     ReasonRequired,
     ReferralEnded,
     ReferralOverlaps,
@@ -118,6 +119,7 @@ def test_a_customer_is_attributed(reseller):
             {"referred_at": AT + datetime.timedelta(minutes=5) + TICK},
             OccurredAhead,
         ),
+        ({"referred_at": BEGINNING - TICK}, OccurredTooEarly),
     ],
 )
 def test_bad_input_is_refused(reseller, facts, refusal):

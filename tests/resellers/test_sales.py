@@ -14,9 +14,10 @@ from resellers.errors.profiles import (
     InvalidCharacter,
     InvalidEventKey,
     OccurredAhead,
+    OccurredTooEarly,
     TextTooLong,
 )
-from resellers.models import AuditEntry, LedgerEntry, Sale
+from resellers.models import BEGINNING, AuditEntry, LedgerEntry, Sale
 from resellers.money import Money
 from resellers.sales import SaleFact, entry_key, event_key_of
 from tests.factories.resellers import StaffFactory
@@ -171,6 +172,11 @@ def test_a_refund_is_lean():
             "occurred_at",
         ),
         (paid("e-1", occurred_at=AT.replace(tzinfo=None)), Invalid, "occurred_at"),
+        (
+            paid("e-1", occurred_at=BEGINNING - datetime.timedelta(microseconds=1)),
+            OccurredTooEarly,
+            "occurred_at",
+        ),
         (after("e-1", "refunded", "", 1), InvalidEventKey, "sale_key"),
         (after("e-1", "refunded", "e-1", 1), Invalid, "sale_key"),
         (after("e-1", "refunded", "e-0"), Invalid, "amount"),

@@ -84,7 +84,7 @@ def test_every_pair_of_statuses(role, old, to):
     if refusal is StatusMoveNotAllowed:
         every = EDITORS | FINANCES
         assert refused.value.extra == {
-            "status": old,
+            "current_status": old,
             "allowed": [each for each in EVERY if (old, each) in every],
         }
     assert Reseller.objects.get().status == old

@@ -16,8 +16,9 @@ from resellers.errors.profiles import (
     EventKeyReused,
     InvalidEventKey,
     OccurredAhead,
+    OccurredTooEarly,
 )
-from resellers.models import Sale, SaleKind, SaleSource
+from resellers.models import BEGINNING, Sale, SaleKind, SaleSource
 from resellers.models.sale import CUSTOMER_KINDS, MONEY_KINDS
 from resellers.sales import SaleFact
 
@@ -43,6 +44,8 @@ def read_fact(event: SaleFact) -> SaleFact:
         raise EventKeyReserved(field="event_key")
     if event.occurred_at.utcoffset() is None:
         raise Invalid("Give the time with its zone.", field="occurred_at")
+    if event.occurred_at < BEGINNING:
+        raise OccurredTooEarly(field="occurred_at")
     texts: dict[str, Any] = {
         name: read_text(getattr(event, name), name, TEXT_LENGTH) for name in TEXTS
     }
