@@ -74,8 +74,11 @@ def state_fits(code: str, name: str, country: str) -> bool:
 def _free_state(line: str) -> tuple[str, str]:
     if _TWO_LETTERS.fullmatch(line):
         return line.upper(), ""
-    if has_control_character(line, multiline=False) or not (
-        len("XX") <= len(line) <= STATE_NAME_LENGTH
+    named = len(line) >= len("北京") and any(sign.isalpha() for sign in line)
+    if (
+        has_control_character(line, multiline=False)
+        or not named
+        or len(line) > STATE_NAME_LENGTH
     ):
         raise InvalidState(
             f"Give two letters or a name of up to {STATE_NAME_LENGTH} characters.",

@@ -225,6 +225,8 @@ BAD = [
     *(
         Bad("state", raw, "invalid_state", country)
         for raw, country in [
+            ("1!", "DE"),
+            ("123", "DE"),
             ("ZZ", "US"),
             ("ON", "US"),
             ("Ontario", "US"),
