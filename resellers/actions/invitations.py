@@ -71,13 +71,13 @@ def request_email(
         return reseller
     if User.objects.filter(email=address).exists():
         raise EmailTaken(field="email")
-    user.pending_email = address
+    pending, user.pending_email = user.pending_email, address
     user.save(update_fields=["pending_email"])
     entry = audit.record(
         actor,
         "reseller.email_requested",
         reseller,
-        before={"email": user.email},
+        before={"pending_email": pending},
         after={"pending_email": address},
         reason=reason.strip(),
     )

@@ -136,6 +136,7 @@ def test_a_new_address_counts_when_its_link_is_opened(client, staff):
         "reseller.email_requested",
         "asked by phone",
     )
+    assert asked.before == {"pending_email": ""}
     assert asked.after == {"pending_email": "n…@example.com"}
 
 
