@@ -74,7 +74,7 @@ def state_fits(code: str, name: str, country: str) -> bool:
 def _free_state(line: str) -> tuple[str, str]:
     if _TWO_LETTERS.fullmatch(line):
         return line.upper(), ""
-    named = len(line) >= len("北京") and any(sign.isalpha() for sign in line)
+    named = len(line) >= len("XX") and any(sign.isalpha() for sign in line)
     if (
         has_control_character(line, multiline=False)
         or not named
