@@ -38,6 +38,4 @@ class UploadForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    file_format = forms.ChoiceField(
-        label="Format", choices=FORMATS, initial="csv", widget=forms.RadioSelect
-    )
+    file_format = forms.ChoiceField(label="Format", choices=FORMATS, initial="csv")

@@ -58,8 +58,9 @@ def bring_in(
 
 def all_rows() -> dict[str, list[Any]]:
     """Every row of every table but the held files."""
+    models: list[Any] = list(apps.get_models())
     return {
         model._meta.label: list(model._meta.default_manager.order_by("pk").values())
-        for model in apps.get_models()
+        for model in models
         if model._meta.label not in TRACES
     }

@@ -92,7 +92,7 @@ def test_preview_tells_and_writes_nothing(rows, editing):
     page = editing.get(answer["Location"])
     assert page.status_code == 200
     told = words(page)
-    assert "1 row is new, 1 would change, 1 stay as they are" in told
+    assert "1 row is new, 1 would change, 1 stays as it is" in told
     assert "These columns are only read and were ignored: code." in told
     assert "2 Avery" not in told
     assert "kim@example.com" in told

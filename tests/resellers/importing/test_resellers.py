@@ -127,8 +127,10 @@ def test_one_batch_with_an_entry_for_each_row_and_one_for_all(avery, editor):
         ("import.confirmed", editor),
     ]
     entry = batch.last()
+    assert entry is not None
     assert (entry.object_type, entry.object_ref) == ("resellers.import", str(held.pk))
     assert entry.reason == REASON
+    assert entry.after is not None
     assert {**entry.after, "sha256": len(entry.after["sha256"])} == {
         "kind": "resellers",
         "sha256": 64,
@@ -272,7 +274,9 @@ class TestFinance:
     def test_rate_is_taken_away(self, avery, finance):
         RateFactory.create(scope="reseller", reseller=avery, rate_bp=1550)
         bring_in(file_of("email,commission_rate", "avery@example.com,NULL"), finance)
-        assert Rate.objects.newest_first().first().rate_bp is None
+        newest = Rate.objects.newest_first().first()
+        assert newest is not None
+        assert newest.rate_bp is None
 
 
 class TestInvitations:
