@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from resellers.models import AuditEntry
+from resellers.money import Money
 from resellers.templatetags.moments import exact
 from resellers.templatetags.moneys import E9S_DIGITS, grouped_digits
 
@@ -41,13 +42,19 @@ def events(entries: Iterable[AuditEntry]) -> list[Event]:
             title=words(entry.action.replace(".", " ")),
             about=about(entry),
             at=entry.at,
-            by=entry.actor_label,
+            by=actor_words(entry),
             on_behalf=entry.on_behalf,
             reason=entry.reason,
             changes=changes(entry.before or {}, entry.after or {}),
         )
         for entry in entries
     ]
+
+
+def actor_words(entry: AuditEntry) -> str:
+    """A masked address, `key:<prefix>`, or the system."""
+    _, key, prefix = entry.actor_label.rpartition("key:")
+    return f"{key}{prefix}" if key else entry.actor_label.removeprefix("user:")
 
 
 def about(entry: AuditEntry) -> str:
@@ -89,9 +96,17 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
+        return mapping_words(value)
     moment = moment_of(value) if isinstance(value, str) else None
     return exact(moment) if moment else str(value)
+
+
+def mapping_words(value: Mapping[str, Any]) -> str:
+    """An amount as money is written; anything else name by name."""
+    if value.keys() == {"amount_minor", "currency"}:
+        money = Money.sum_of(value["amount_minor"], value["currency"])
+        return f"{grouped_digits(str(money))} {money.currency}"
+    return ", ".join(f"{key}: {each}" for key, each in value.items())
 
 
 def moment_of(text: str) -> datetime | None:

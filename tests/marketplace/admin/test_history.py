@@ -17,7 +17,7 @@ def test_a_change_is_told_with_before_and_after(browser, seller, boss):
     browser.post(url(seller, "change"), facts)
     page = browser.get(url(seller, "history"))
     (event,) = page.context["events"]
-    assert (event.title, event.by) == ("Provider changed", "user:b…@example.com")
+    assert (event.title, event.by) == ("Provider changed", "b…@example.com")
     assert event.changes == [history.Change("Name", "Nimbus Resale", "Nimbus Two")]
     assert "Nimbus Two" in page.content.decode()
     assert not LogEntry.objects.exists()
