@@ -218,6 +218,10 @@ FRESH_ROUTES = {
     "admin:marketplace_providermember_add",
     "admin:marketplace_providermember_change",
     "admin:marketplace_providermember_remove",
+    "admin:resellers_reseller_email",
+    "admin:resellers_reseller_tax-id",
+    "admin:resellers_reseller_reveal",
+    "api:resellers:reseller-email",
     "api:resellers:reseller-reveal-tax-id",
 }
 
