@@ -9,7 +9,7 @@ from resellers.actions.rates import set_rate
 from resellers.commission import BasisPoints
 from resellers.errors import PermissionRefused
 from resellers.errors.profiles import RateBackdated, ReasonRequired
-from resellers.models import BEGINNING, AuditEntry, Rate, Reseller
+from resellers.models import BEGINNING, AuditEntry, Rate, RateScope, Reseller
 from resellers.rates import RateInEffect
 from tests.factories.profiles import ReferralFactory, ResellerFactory
 from tests.factories.resellers import (
@@ -43,20 +43,31 @@ def give(owner=None, rate=TEN, **facts):
     return set_rate(scope=scope, rate=rate, **stated)
 
 
+def holding(referral, at):
+    """The rate that holds then, where there must be one."""
+    found = rates.rate_at(referral, at)
+    assert found is not None
+    return found
+
+
 def test_referral_before_reseller_before_programme(referral):
     assert rates.rate_at(referral, AT) is None
     give()
-    assert rates.rate_at(referral, AT) == RateInEffect(TEN, "programme", BEGINNING)
+    assert rates.rate_at(referral, AT) == RateInEffect(
+        TEN, RateScope.PROGRAMME, BEGINNING
+    )
     give(referral.reseller, FIFTEEN)
-    assert rates.rate_at(referral, AT) == RateInEffect(FIFTEEN, "reseller", AT)
+    assert rates.rate_at(referral, AT) == RateInEffect(FIFTEEN, RateScope.RESELLER, AT)
     give(referral, TWENTY)
-    assert rates.rate_at(referral, AT) == RateInEffect(TWENTY, "referral", AT)
+    assert rates.rate_at(referral, AT) == RateInEffect(TWENTY, RateScope.REFERRAL, AT)
     with clock.at(AT + DAY):
         give(referral, ZERO)
-    assert rates.rate_at(referral, AT + DAY) == RateInEffect(ZERO, "referral", AT + DAY)
-    assert rates.rate_at(referral, AT) == RateInEffect(TWENTY, "referral", AT)
+    assert rates.rate_at(referral, AT + DAY) == RateInEffect(
+        ZERO, RateScope.REFERRAL, AT + DAY
+    )
+    assert rates.rate_at(referral, AT) == RateInEffect(TWENTY, RateScope.REFERRAL, AT)
     assert rates.rate_at(referral, AT - DAY) == RateInEffect(
-        TEN, "programme", BEGINNING
+        TEN, RateScope.PROGRAMME, BEGINNING
     )
 
 
@@ -69,10 +80,12 @@ def test_no_rate_of_its_own_passes_on(referral):
     at = [rates.rate_at(referral, AT + n * DAY) for n in (0, 1)]
 
     assert at == [
-        RateInEffect(FIFTEEN, "reseller", BEGINNING),
-        RateInEffect(TEN, "programme", BEGINNING),
+        RateInEffect(FIFTEEN, RateScope.RESELLER, BEGINNING),
+        RateInEffect(TEN, RateScope.PROGRAMME, BEGINNING),
     ]
-    assert rates.own_rate(referral.reseller, AT).rate == FIFTEEN
+    own = rates.own_rate(referral.reseller, AT)
+    assert own is not None
+    assert own.rate == FIFTEEN
     assert rates.own_rate(referral.reseller, AT + DAY) is None
 
 
@@ -91,20 +104,20 @@ def test_a_plan_is_kept_even_if_it_equals_todays_rate(referral):
     assert plan == give(referral.reseller, FIFTEEN, valid_from=AT + 2 * DAY)
     with clock.at(AT + DAY):
         give(referral.reseller, None)
-    assert rates.rate_at(referral, AT + DAY).rate == TEN
-    assert rates.rate_at(referral, AT + 2 * DAY).rate == FIFTEEN
+    assert holding(referral, AT + DAY).rate == TEN
+    assert holding(referral, AT + 2 * DAY).rate == FIFTEEN
 
 
 def test_a_planned_rate_is_undone_by_another_of_the_same_day(referral):
     give(referral.reseller, TEN)
     give(referral.reseller, TWENTY, valid_from=AT + 2 * DAY)
-    assert rates.rate_at(referral, AT + DAY).rate == TEN
-    assert rates.rate_at(referral, AT + 2 * DAY).rate == TWENTY
+    assert holding(referral, AT + DAY).rate == TEN
+    assert holding(referral, AT + 2 * DAY).rate == TWENTY
 
     with clock.at(AT + DAY):
         give(referral.reseller, TEN, valid_from=AT + 2 * DAY)
 
-    assert rates.rate_at(referral, AT + 2 * DAY).rate == TEN
+    assert holding(referral, AT + 2 * DAY).rate == TEN
     assert Rate.objects.count() == 3
 
 
@@ -202,7 +215,9 @@ def test_what_later_came_to_hold_first(referral):
         return rates.first_rate_after(referral, AT, until=AT + days * DAY)
 
     assert [found(days) for days in (1, 2)] == [None, None]
-    assert found(3) == found(9) == RateInEffect(TWENTY, "reseller", AT + 3 * DAY)
+    assert (
+        found(3) == found(9) == RateInEffect(TWENTY, RateScope.RESELLER, AT + 3 * DAY)
+    )
 
 
 def test_rates_of_many_are_one_query():
@@ -219,8 +234,8 @@ def test_rates_of_many_are_one_query():
         lambda: rates.rates_of(resellers, AT), grow, sizes=(1, 3, 20), expected=1
     )
     own, programme = (
-        RateInEffect(FIFTEEN, "reseller", AT),
-        RateInEffect(TEN, "programme", BEGINNING),
+        RateInEffect(FIFTEEN, RateScope.RESELLER, AT),
+        RateInEffect(TEN, RateScope.PROGRAMME, BEGINNING),
     )
     assert rates.rates_of(resellers[:2], AT) == {
         resellers[0].pk: programme,
@@ -257,6 +272,6 @@ def test_own_rates_filter_a_list(referral):
 
 def test_a_rule_says_since_when(referral):
     give(referral.reseller, TEN, from_beginning=True)
-    assert rates.rate_at(referral, AT).rule_ref == "reseller since the beginning"
+    assert holding(referral, AT).rule_ref == "reseller since the beginning"
     give(referral, TEN)
-    assert rates.rate_at(referral, AT).rule_ref == "referral since 2026-03-02"
+    assert holding(referral, AT).rule_ref == "referral since 2026-03-02"

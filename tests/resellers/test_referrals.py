@@ -27,7 +27,7 @@ from resellers.errors.profiles import (
     SelfReferral,
     TextTooLong,
 )
-from resellers.models import BEGINNING, AuditEntry, Rate, Referral
+from resellers.models import BEGINNING, AuditEntry, Rate, RateScope, Referral
 from resellers.models.versions import VersionChanged, version_of
 from resellers.rates import RateInEffect
 from tests.factories.profiles import ReferralFactory, ResellerFactory, SaleFactory
@@ -202,7 +202,7 @@ def test_a_rate_of_its_own_holds_from_the_beginning(reseller):
     )
 
     assert rates.rate_at(referral, AT - 1000 * DAY) == RateInEffect(
-        BasisPoints(2000), "referral", BEGINNING
+        BasisPoints(2000), RateScope.REFERRAL, BEGINNING
     )
     told = [(action, after) for action, _, after, _ in trail(reseller)]
     assert told == [
