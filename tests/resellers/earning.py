@@ -4,8 +4,8 @@ import datetime
 from typing import Any
 
 from resellers.actions.sales import Recorded, record_sale
-from resellers.actions.sales.answers import SOURCE
 from resellers.models import LedgerEntry, Sale
+from resellers.models.sale import SOURCE
 from resellers.money import Money
 from resellers.sales import SaleFact
 from tests.factories.profiles import RateFactory, ReferralFactory

@@ -20,9 +20,8 @@ from resellers.errors.profiles import (
 from resellers.models import BEGINNING, AuditEntry, LedgerEntry, Sale
 from resellers.money import Money
 from resellers.sales import SaleFact, entry_key, event_key_of
-from tests.factories.resellers import StaffFactory
+from tests.factories.resellers import AT, StaffFactory
 from tests.resellers.earning import (
-    AT,
     CUSTOMER,
     DAY,
     after,
@@ -77,14 +76,14 @@ def test_a_sale_earns_and_says_why():
         "reseller since the beginning",
     )
     assert (entry.status, entry.available_at) == ("pending", AT + 30 * DAY)
-    entry = AuditEntry.objects.get()
-    assert (entry.action, entry.object_type, entry.object_ref, entry.actor) == (
+    deed = AuditEntry.objects.get()
+    assert (deed.action, deed.object_type, deed.object_ref, deed.actor) == (
         "sale.recorded",
         "resellers.sale",
         "inv-1001:1",
         staff,
     )
-    assert entry.after == {
+    assert deed.after == {
         "kind": "paid",
         "outcome": "earned",
         "amount": {"amount_minor": 6500, "currency": "USD"},

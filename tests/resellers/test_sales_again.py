@@ -16,9 +16,8 @@ from resellers.errors.profiles import AlreadyPosted, CannotPost
 from resellers.models import AuditEntry, LedgerEntry
 from resellers.sales import SaleFact
 from tests.factories.profiles import ResellerFactory
-from tests.factories.resellers import StaffFactory, SuperuserFactory
+from tests.factories.resellers import AT, StaffFactory, SuperuserFactory
 from tests.resellers.earning import (
-    AT,
     CUSTOMER,
     DAY,
     answer,
@@ -193,10 +192,10 @@ def test_only_finance_posts_again(follower):
 
 
 def test_earlier_sales_are_posted_from_the_referrals_first_day():
-    facts = {"customer_ref": CUSTOMER}
     before = record("inv-0", occurred_at=AT - DAY)
     sales_ = [record(f"inv-{n}", occurred_at=AT + n * DAY) for n in (2, 1)]
-    document = tell(SaleFact("document", "api", "doc-1", AT, **facts)).sale
+    told = SaleFact("document", "api", "doc-1", AT, customer_ref=CUSTOMER)
+    document = tell(told).sale
     refund = follow("r-1", "refunded", "inv-1", 1300, occurred_at=AT + 3 * DAY)
     referral = attribute()
     give(referral.reseller, FIFTEEN, from_beginning=True)

@@ -5,9 +5,8 @@ import pytest
 from resellers import clock
 from resellers.models import AuditEntry, Referral
 from tests.factories.profiles import ReferralFactory, ResellerFactory
-from tests.factories.resellers import AccessKeyFactory
+from tests.factories.resellers import AT, AccessKeyFactory
 from tests.resellers.earning import (
-    AT,
     CUSTOMER,
     DAY,
     answer,
@@ -80,6 +79,7 @@ def test_the_first_attribution_wins(reseller):
     later = record("inv-2", reseller_code=other.code, occurred_at=AT + DAY)
     earlier = record("inv-3", reseller_code=other.code, occurred_at=AT - DAY)
 
+    assert later.referral is not None
     assert later.referral.reseller == reseller
     assert answer(earlier) == ("not_attributed", None, False)
     assert periods() == [(CODE, AT, None, "code")]

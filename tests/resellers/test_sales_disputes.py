@@ -4,8 +4,8 @@ import pytest
 
 from resellers import clock
 from resellers.actions import accounts
+from tests.factories.resellers import AT
 from tests.resellers.earning import (
-    AT,
     DAY,
     answer,
     customer,

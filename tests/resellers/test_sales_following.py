@@ -9,8 +9,8 @@ from resellers.errors.profiles import RefundExceedsSale, RestoreExceedsRefund
 from resellers.models import AuditEntry, LedgerEntry, Sale
 from resellers.money import Money
 from tests.factories.profiles import ResellerFactory
+from tests.factories.resellers import AT
 from tests.resellers.earning import (
-    AT,
     DAY,
     answer,
     customer,

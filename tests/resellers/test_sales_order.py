@@ -21,8 +21,9 @@ from resellers.models import LedgerEntry, Outcome, Sale
 from resellers.money import Money
 from resellers.sales import SaleFact
 from tests.factories.profiles import ResellerFactory
+from tests.factories.resellers import AT
 from tests.figures import scaled
-from tests.resellers.earning import AT, DAY, tell
+from tests.resellers.earning import DAY, tell
 from tests.resellers.test_rates import give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.property]
@@ -47,7 +48,8 @@ def stories(draw: st.DrawFn) -> Any:
     Refunds take at most what was paid; some of them fail later, and some disputes end.
     """
     amount = draw(st.integers(0, 10_000))
-    left, happened = amount, []
+    left = amount
+    happened: list[tuple[str, int | None]] = []
     for _ in range(draw(st.integers(0, 4))):
         refund = draw(st.integers(0, left))
         left -= refund

@@ -7,8 +7,8 @@ from resellers.actions.rates import set_rate
 from resellers.commission import BasisPoints
 from resellers.models import LedgerEntry
 from tests.factories.profiles import RateFactory
+from tests.factories.resellers import AT
 from tests.resellers.earning import (
-    AT,
     DAY,
     answer,
     customer,
