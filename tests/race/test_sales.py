@@ -1,7 +1,9 @@
 """One fact, many deliveries; one sale, many refunds; one customer, two resellers."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -185,7 +187,7 @@ def test_a_refund_against_posting_again():
         ref, key = f"C-{number}", f"inv-{number}"
         sale = record(key, customer_ref=ref)
         referral = customer(1550, ref)
-        calls = [
+        calls: list[Callable[[], Any]] = [
             partial(post_again, sale, actor=None),
             partial(post_earlier, referral, actor=None),
             partial(tell, after(f"{key}:r1", "refunded", key, 1300)),
@@ -207,7 +209,7 @@ def test_an_import_beside_other_doors():
             with in_bulk():
                 return [tell(paid(key)) for key in keys]
 
-        calls = [
+        calls: list[Callable[[], Any]] = [
             import_all,
             *[partial(tell, after(f"{k}:r", "refunded", k, 1300)) for k in keys],
             *[partial(tell, paid(key)) for key in keys[:2]],
@@ -227,7 +229,8 @@ def test_an_import_beside_other_doors():
 def test_control_the_unique_key_alone_still_has_one_sale(monkeypatch):
     """Nobody locks the name, and all have looked before anybody writes."""
     customer()
-    barrier, look_up, seen = threading.Barrier(8), facts.look_up, []
+    barrier, look_up = threading.Barrier(8), facts.look_up
+    seen: list[Any] = []
 
     def look_together(fact):
         found = look_up(fact)
