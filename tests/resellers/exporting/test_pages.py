@@ -90,6 +90,7 @@ def test_every_list_is_exported(full, editing, model):
     assert "all there are" in words(editing.get(url("export", model)))
     found = records(exported(editing, model=model))
     entry = AuditEntry.objects.get(action="export.made")
+    assert entry.after is not None
     assert (entry.object_ref, entry.after["rows"]) == (f"{model}s", len(found))
     assert found
 
