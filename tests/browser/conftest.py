@@ -18,8 +18,9 @@ __all__ = ["browser", "open_page"]
 def consign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`serve` with the demo; whatever the tests did, no page failed."""
     directory = tmp_path_factory.mktemp("consign")
-    few = {"DEMO_RESELLERS": "60", "WEB_WORKERS": "1", "JOB_WORKERS": "1"}
-    with serving(directory, DEMO="1", **few) as server:
+    with serving(
+        directory, DEMO="1", DEMO_RESELLERS="60", WEB_WORKERS="1", JOB_WORKERS="1"
+    ) as server:
         yield server
         faults = [
             line for line in server.log.read_text().splitlines() if '"error"' in line

@@ -40,7 +40,9 @@ def sent():
 
 
 def link_of(message):
-    return LINK.search(message.body)[1]
+    found = LINK.search(message.body)
+    assert found is not None
+    return found[1]
 
 
 def test_an_invitation_sets_the_password_and_lets_in(client, invited, staff):

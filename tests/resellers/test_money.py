@@ -1,6 +1,7 @@
 """Money counts minor units and refuses everything that is not a whole number."""
 
 import decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -171,5 +172,6 @@ def test_a_sum_may_pass_the_limit_of_one_amount():
     assert str(pile) == "3000000000000.00"
     assert pile - most - most - most == Money.zero("USD")
     assert -pile < Money.zero("USD") < abs(-pile)
+    inexact: Any = 1.5
     with pytest.raises(TypeError):
-        Money.sum_of(1.5, "USD")
+        Money.sum_of(inexact, "USD")
