@@ -89,7 +89,9 @@ def added(entries: LedgerEntryQuerySet) -> list[Added]:
         .annotate(sum=Sum("amount_minor"), count=Count("pk"))
         .order_by("currency")
     )
-    return [Added(Money.sum_of(sum_, currency), count) for currency, sum_, count in sums]
+    return [
+        Added(Money.sum_of(sum_, currency), count) for currency, sum_, count in sums
+    ]
 
 
 def waiting(account: Account) -> dict[str, Waiting]:

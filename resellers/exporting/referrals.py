@@ -55,7 +55,9 @@ def referrals_table(ids: Sequence[UUID], *, currency: str, at: datetime) -> Tabl
             for pk in filter(found.__contains__, chunk):
                 sums = [t for t in totals.get(pk, []) if t["currency"] == currency]
                 revenue = Money.sum_of(sum(each["revenue"] for each in sums), currency)
-                earned = Money.sum_of(sum(each["commission"] for each in sums), currency)
+                earned = Money.sum_of(
+                    sum(each["commission"] for each in sums), currency
+                )
                 yield sheet.cells(
                     Line(
                         found[pk],
