@@ -50,18 +50,29 @@ class LeanPage:
 
 
 def lean_page(
-    resellers: QuerySet[Reseller],
+    resellers: QuerySet[Reseller] | None,
     keyset: Keyset,
     *,
     currency: str,
     limit: int,
     cursor: str,
 ) -> LeanPage:
-    """Read a page in three queries, totals included. Raises BadCursor."""
-    shown = resellers.annotate(created_text=Cast("created_at", TextField()))
-    tuples = cast(QuerySet[Reseller, Tuple], shown.values_list(*SHOWN, "created_text"))
+    """Read a page in three queries, totals included; None is everybody.
+
+    Raises BadCursor.
+    """
+    tuples = EVERYBODY if resellers is None else tuples_of(resellers)
     page = keyset.page(tuples, limit=limit, cursor=cursor, values=keys_of(keyset))
     return LeanPage(orjson.dumps(rows_of(page.rows, currency)), page)
+
+
+def tuples_of(resellers: QuerySet[Reseller]) -> QuerySet[Reseller, Tuple]:
+    """The columns of the list, and when the profile was made, as text."""
+    shown = resellers.annotate(created_text=Cast("created_at", TextField()))
+    return cast(QuerySet[Reseller, Tuple], shown.values_list(*SHOWN, "created_text"))
+
+
+EVERYBODY = tuples_of(Reseller.objects.all())
 
 
 def rows_of(rows: Sequence[Tuple], currency: str) -> list[dict[str, Any]]:

@@ -140,16 +140,10 @@ class ResellerFilter(django_filters.FilterSet):
         said: str = self.form.cleaned_data.get(name) or ""
         return said
 
-    def refuse_unknown_group(self) -> None:
-        """Where nobody was found: whether there is such a group at all.
-
-        Raises UnknownContactGroup.
-        """
-        slug = self._said("contactGroup")
-        if slug and not ContactGroup.objects.filter(slug=slug).exists():
-            raise UnknownContactGroup(
-                "Give the slug of a contact group.", field="contact_group"
-            )
+    @property
+    def group(self) -> str:
+        """The slug that is asked for, or ""."""
+        return self._said("contactGroup")
 
     def in_group(
         self, rows: ResellerQuerySet, name: str, value: str
@@ -180,6 +174,17 @@ class ResellerFilter(django_filters.FilterSet):
     def leave(self, rows: ResellerQuerySet, name: str, value: str) -> ResellerQuerySet:
         """Read elsewhere: the order by the pages, the currency by the totals."""
         return rows
+
+
+def refuse_unknown_group(slug: str) -> None:
+    """Where nobody was found: whether there is such a group at all.
+
+    Raises UnknownContactGroup.
+    """
+    if not ContactGroup.objects.filter(slug=slug).exists():
+        raise UnknownContactGroup(
+            "Give the slug of a contact group.", field="contact_group"
+        )
 
 
 def _value_filters(given: Mapping[str, Any]) -> dict[str, ValueFilter]:

@@ -1,9 +1,11 @@
 """`/resellers`: profiles, their status, address, tax id, trail and customers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -35,10 +37,18 @@ from resellers.api.serializers.resellers import (
 )
 from resellers.api.views.bodies import known, valid
 from resellers.errors import profiles as refused
-from resellers.filters.resellers import EXTENDED, ResellerFilter
+from resellers.filters.resellers import (
+    DEFAULT_ORDERING,
+    EXTENDED,
+    ORDERINGS,
+    ResellerFilter,
+    refuse_unknown_group,
+)
 from resellers.models import AuditEntry, Reseller, ResellerStatus, User
+from resellers.models.keyset import Keyset
 
 LIMIT_MAX = 1_000
+PAGING = {"limit", "cursor"}
 MONEY_FIELDS = (*sorted(FINANCE_COLUMNS), "commission_rate")
 FIELDS = (
     refused.InvalidZip,
@@ -134,22 +144,19 @@ class ResellerViewSet(StaffViewSet):
     @extend_schema(parameters=[EXTENDED_PARAMETER])
     def list(self, request: Request) -> HttpResponse:
         """List profiles, newest first unless `ordering` says otherwise."""
-        asked = ResellerFilter(request.query_params, Reseller.objects.all())
-        if not asked.is_valid():
-            raise cast(Exception, translate_validation(asked.errors))
-        question = Question.of(request)
+        asked, question = asked_of(request), Question.of(request)
         if question.unchanged:
             return HttpResponse(status=304, headers={"ETag": question.unchanged})
         paginator: Any = self.paginator
         page = lean_page(
-            asked.qs,
+            asked.rows,
             asked.keyset,
-            currency=asked.currency_code,
+            currency=asked.currency,
             limit=paginator.limit_of(request, self),
             cursor=request.query_params.get("cursor", ""),
         )
-        if not page.keys.rows:
-            asked.refuse_unknown_group()
+        if asked.group and not page.keys.rows:
+            refuse_unknown_group(asked.group)
         paginator.total = page.total
         headers = {
             "ETag": question.tag(page.body),
@@ -268,3 +275,26 @@ class TrailViewSet(StaffViewSet):
         entries = self.paginate_queryset(trails.entries_of(reseller)) or []
         told = [trails.told(entry, reseller) for entry in entries]
         return self.get_paginated_response(TrailEntryOut(told, many=True).data)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which profiles a list shall show, in which order, with totals of what currency.
+
+    No rows: everybody.
+    """
+
+    rows: QuerySet[Reseller] | None
+    keyset: Keyset
+    currency: str
+    group: str = ""
+
+
+def asked_of(request: Request) -> Asked:
+    """What the query asks for; the plain list needs no form. Raises ValidationError."""
+    if not request.query_params.keys() - PAGING:
+        return Asked(None, ORDERINGS[DEFAULT_ORDERING], settings.PROGRAMME_CURRENCY)
+    filters = ResellerFilter(request.query_params, Reseller.objects.all())
+    if not filters.is_valid():
+        raise cast(Exception, translate_validation(filters.errors))
+    return Asked(filters.qs, filters.keyset, filters.currency_code, filters.group)

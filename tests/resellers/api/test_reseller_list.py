@@ -277,8 +277,8 @@ def test_an_entry_that_commits_late_moves_the_mark(people):
     mark = trail_mark()
     with guards_lifted():
         AuditEntry.objects.filter(pk=newest.pk - 1).delete()
+    assert AuditEntry.objects.latest("id") == newest
     assert trail_mark() != mark
-    assert trail_mark().partition(".")[0] == str(newest.pk)
 
 
 def test_a_thousand_rows_take_the_queries_of_ten(viewer):
