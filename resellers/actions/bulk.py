@@ -192,7 +192,8 @@ def invite_all(ids: Sequence[UUID], *, reason: str, actor: Actor) -> Batch:
 
 def find_batch(batch_id: UUID) -> Batch | None:
     """The batch with this id, read from the trail."""
-    entry = audit.entries(BATCH, str(batch_id)).first()
+    found = audit.entries(BATCH, str(batch_id)).select_related("actor")
+    entry = found.first()
     return None if entry is None else _read(entry)
 
 
@@ -265,6 +266,6 @@ def _read(entry: AuditEntry) -> Batch:
         value=told["value"],
         reason=entry.reason,
         at=entry.at,
-        by=entry.actor_label,
+        by=entry.actor.email if entry.actor else entry.actor_label,
         rows=[*refused, *others],
     )

@@ -15,6 +15,11 @@ from resellers.templatetags.signs import status_html
 from resellers.totals import CurrencyTotals
 
 NONE = "–"
+WHOSE = {
+    RateScope.REFERRAL: "agreed for this customer",
+    RateScope.RESELLER: "the reseller's own",
+    RateScope.PROGRAMME: "the programme's",
+}
 OUTCOME_SIGNS = {
     Outcome.EARNED: ("done", "Earned"),
     Outcome.HELD: ("info", "Earned, on hold"),
@@ -64,6 +69,13 @@ def rate_words(rate: BasisPoints | None) -> str:
     return "none of its own" if rate is None else str(rate)
 
 
+def rate_row_words(row: Rate) -> str:
+    """The programme has nobody to leave the rate to."""
+    if row.rate is None and row.scope == RateScope.PROGRAMME:
+        return "none"
+    return rate_words(row.rate)
+
+
 def since_words(rate: Rate) -> SafeString | str:
     """From when a rate holds."""
     if rate.valid_from == BEGINNING:
@@ -80,10 +92,10 @@ def ended(referral: Referral) -> SafeString | str:
 
 
 def frozen_rate(sale: Sale) -> str:
-    """'15.5 %, reseller's since 1 May 2026, 09:00 UTC'."""
+    """'15.5 %, the reseller's own, since 1 May 2026, 09:00 UTC'."""
     if sale.rate is None:
         return NONE
-    whose = RateScope(sale.rate_scope).label
+    whose = WHOSE[RateScope(sale.rate_scope)]
     if sale.rate_since is None or sale.rate_since == BEGINNING:
         return f"{sale.rate}, {whose}"
     return f"{sale.rate}, {whose}, since {exact(sale.rate_since)}"

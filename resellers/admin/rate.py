@@ -35,7 +35,7 @@ class SetProgrammeRateForm(ProgrammeRateForm, WhyForm):
 
 
 class Planned(admin.SimpleListFilter):
-    title = "from"
+    title = "time"
     parameter_name = "from"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
@@ -59,6 +59,7 @@ class RateAdmin(DeskAdmin[Rate]):
     list_filter = ["scope", Planned]
     search_fields = ["reason"]
     search_help_text = "Reseller, or reference of a customer with a rate of their own"
+    empty_value_display = ""
     ordering = ["-created_at", "-id"]
     sortable_by = ["since", "created"]
     change_list_template = "admin/resellers/rate_list.html"
@@ -119,14 +120,20 @@ class RateAdmin(DeskAdmin[Rate]):
         if made is None:
             title = "Set the programme's rate"
             return form_page(
-                self, request, form, title=title, button="Set rate", about=ABOUT
+                self,
+                request,
+                form,
+                title=title,
+                button="Set rate",
+                about=ABOUT,
+                is_once=True,
             )
         messages.success(request, f"The programme's rate is set: {made.rate}.")
         return HttpResponseRedirect(reverse("admin:resellers_rate_changelist"))
 
     @admin.display(description="rate", ordering="rate_bp")
     def shown(self, rate: Rate) -> str:
-        return cells.rate_words(rate.rate)
+        return cells.rate_row_words(rate)
 
     @admin.display(description="of")
     def owner(self, rate: Rate) -> SafeString | str:

@@ -27,7 +27,7 @@ def lines(newest_first: Sequence[Rate], now: datetime) -> list[tuple[object, ...
     holding = in_force(newest_first, now)
     return [
         (
-            cells.rate_words(row.rate),
+            cells.rate_row_words(row),
             cells.since_words(row),
             mark(row, holding, now),
             row.reason,

@@ -38,7 +38,6 @@ from resellers.models import (
     AuditEntry,
     Origin,
     Rate,
-    RateScope,
     Referral,
     Reseller,
     Sale,
@@ -48,11 +47,6 @@ from resellers.models import (
 from resellers.models.audit_entry import AuditEntryQuerySet
 
 SALES_SHOWN = 20
-WHOSE = {
-    RateScope.REFERRAL: "agreed for this customer",
-    RateScope.RESELLER: "the reseller's own",
-    RateScope.PROGRAMME: "the programme's",
-}
 
 
 class ReferralForm(ActionForm):
@@ -82,6 +76,7 @@ class ReferralAdmin(TransferMixin[Referral], ActionAdmin[Referral]):
     list_filter = [Standing, "end_reason", "origin", ReferralBoxes]
     search_fields = ["customer_ref"]
     search_help_text = "Customer reference or its beginning, or their e-mail address"
+    empty_value_display = cells.NONE
     ordering = ["-referred_at", "-id"]
     sortable_by = ["since"]
     change_form_template = "admin/resellers/panels_form.html"
@@ -165,7 +160,9 @@ class ReferralAdmin(TransferMixin[Referral], ActionAdmin[Referral]):
             made = submit(form, attribute, actor=who)
         if made is None:
             title = "Attribute a customer"
-            return form_page(self, request, form, title=title, button="Attribute")
+            return form_page(
+                self, request, form, title=title, button="Attribute", is_once=True
+            )
         messages.success(request, f"{made.customer_ref} is {made.reseller}'s customer.")
         page = reverse("admin:resellers_referral_change", args=[made.pk])
         return HttpResponseRedirect(page)
@@ -192,7 +189,7 @@ class ReferralAdmin(TransferMixin[Referral], ActionAdmin[Referral]):
         now = rates.rate_at(referral, clock.now())
         if now is None:
             return "None holds: sales earn nothing"
-        return f"{now.rate} of what is paid, {WHOSE[now.scope]}"
+        return f"{now.rate} of what is paid, {cells.WHOSE[now.scope]}"
 
     @admin.display(description="revenue")
     def revenue(self, referral: Referral) -> SafeString | str:

@@ -96,6 +96,7 @@ class SaleAdmin(TransferMixin[Sale], DeskAdmin[Sale]):
     list_filter = ["outcome", "kind", "source", SaleBoxes]
     search_fields = ["event_key"]
     search_help_text = "Event key, customer, invoice or payment reference, as written"
+    empty_value_display = cells.NONE
     ordering = ["-occurred_at", "-id"]
     sortable_by = ["occurred"]
     change_form_template = "admin/resellers/panels_form.html"
@@ -185,7 +186,13 @@ class SaleAdmin(TransferMixin[Sale], DeskAdmin[Sale]):
         if made is None:
             about = "For what reached no door: a shop's own events come by API."
             return form_page(
-                self, request, form, title="Record a sale", button="Record", about=about
+                self,
+                request,
+                form,
+                title="Record a sale",
+                button="Record",
+                about=about,
+                is_once=True,
             )
         tell(request, made)
         page = reverse("admin:resellers_sale_change", args=[made.sale.pk])

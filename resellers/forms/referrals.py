@@ -19,7 +19,7 @@ def email_field() -> LineField:
         max_length=REF_LENGTH,
         required=False,
         help_text="To find them by; it is never matched",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "size": 40}),
     )
 
 

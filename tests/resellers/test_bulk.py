@@ -108,7 +108,7 @@ def test_the_batch_has_an_entry_from_which_it_is_read_again(editor):
         "premium",
         REASON,
         AT,
-        "user:e…@example.com",
+        "editor@example.com",
     )
     assert [batch.count(each) for each in ("done", "unchanged", "refused")] == [2, 0, 1]
     assert bulk.find_batch(uuid.uuid4()) is None
