@@ -116,8 +116,8 @@ def parts(tried: RenameResult) -> list[tuple[str, str, list[Reseller], int]]:
     """What would change and what would be skipped: title, note, the first, the rest."""
     both = "They hold both keys; nobody but you knows which value is meant."
     told = [
-        ("Renamed", "Value and place stay as they are.", tried.changed),
-        ("Skipped", both, tried.skipped),
+        ("To rename", "Value and place stay as they are.", tried.changed),
+        ("To skip", both, tried.skipped),
     ]
     return [
         (f"{title}: {len(rows):,}", note, rows[:SHOWN], max(len(rows) - SHOWN, 0))

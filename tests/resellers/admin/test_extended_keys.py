@@ -79,7 +79,7 @@ def test_a_trial_lists_whom_it_changes_and_skips_and_writes_nothing(editing, row
     told = {
         title: [row.pk for row in shown] for title, _, shown, _ in page.context["parts"]
     }
-    assert told == {"Renamed: 1": [rows[2].pk], "Skipped: 1": [rows[3].pk]}
+    assert told == {"To rename: 1": [rows[2].pk], "To skip: 1": [rows[3].pk]}
     assert 'value="Rename vipstatus to vip_status"' in page.content.decode()
     assert 'name="idempotency_key"' in page.content.decode()
     assert list(Reseller.objects.order_by("pk").values()) == before
