@@ -132,6 +132,7 @@ WITH_SECOND_FACTOR = {
     "mfa_generate_recovery_codes",
 }
 BULK = ("status", "tier", "group", "rate", "invitation")
+TRANSFERRED = ("reseller", "referral", "sale")
 # Answered by something else than a page: the status of a plain GET by staff.
 ELSEWHERE = {
     "None": 302,  # the bare address
@@ -153,6 +154,8 @@ ELSEWHERE = {
     "admin:resellers_reseller_keys": 200,
     "admin:resellers_reseller_batch": 404,
     **{f"admin:resellers_reseller_bulk_{deed}": 302 for deed in BULK},
+    # A held file is its uploader's, and there is none: 404, but first without the slash.
+    **{f"admin:resellers_{each}_upload": 301 for each in TRANSFERRED},
 }
 POSTS = re.compile(
     r"marketplace:(order-(accept|purchase|fulfil|reject|fail|details)"
@@ -220,6 +223,7 @@ def values(route: Route, visit: Visit, samples: Samples) -> dict[str, str]:
         "month": lambda: samples["months"].get(visit.sample, samples["months"]["open"]),
         "object_id": lambda: samples["rows"].get(label, "1"),
         "batch_id": lambda: "5c1e0000-0000-4000-8000-000000000002",
+        "upload_id": lambda: "5c1e0000-0000-4000-8000-000000000003",
         "content_type_id": lambda: "1",
         "app_label": lambda: "marketplace",
         "url": lambda: "nothing/here",
