@@ -9,6 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from resellers.actions.keys import issue_key
+from resellers.keys import known_scopes
 from tests.factories.marketplace import OfferingFactory, quote_for
 from tests.world import SCOPES, World, build_world
 
@@ -45,7 +46,7 @@ def ground(db) -> Ground:
     _, sellers = issue_key(
         principal_kind="provider",
         principal_ref=relationship.reseller.pubkey,
-        scopes=SCOPES,
+        scopes=known_scopes()["provider"],
         actor=None,
     )
     _, staff = issue_key(
