@@ -97,9 +97,17 @@ def confirm_email(token: str) -> User | None:
     if user is None:
         return None
     user = User.objects.select_for_update().get(pk=user.pk)
-    address, user.pending_email = user.pending_email, ""
+    old, address, user.pending_email = user.email, user.pending_email, ""
     user.save(update_fields=["pending_email"])
-    return users.change_email(user, email=address, actor=user)
+    users.change_email(user, email=address, actor=user)
+    audit.record(
+        user,
+        "reseller.email_changed",
+        user.reseller,
+        before={"email": old, "pending_email": address},
+        after={"email": address, "pending_email": ""},
+    )
+    return user
 
 
 def is_own(user: User, actor: Actor) -> bool:

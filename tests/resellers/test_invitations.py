@@ -133,7 +133,13 @@ def test_a_new_address_counts_when_its_link_is_opened(client, staff):
     user = User.objects.get(pk=reseller.user_id)
     assert (user.email, user.pending_email) == ("new@example.com", "")
     assert client.post(address).status_code == 404
-    asked = audit.entries(*audit.identity(reseller)).get()
+    asked, moved = audit.entries(*audit.identity(reseller))
+    assert (moved.action, moved.actor) == ("reseller.email_changed", user)
+    assert moved.before == {
+        "email": "o…@example.com",
+        "pending_email": "n…@example.com",
+    }
+    assert moved.after == {"email": "n…@example.com", "pending_email": ""}
     assert (asked.action, asked.reason) == (
         "reseller.email_requested",
         "asked by phone",
