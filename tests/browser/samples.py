@@ -12,8 +12,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from marketplace.models import Offering, Provider, ResellerOrder
-from resellers import clock, statements
-from resellers.models import Account, LedgerEntry, User
+from resellers import clock, links, statements
+from resellers.models import Account, LedgerEntry, Reseller, User
 
 def orders(**narrowed):
     rows = ResellerOrder.objects.filter(**narrowed).order_by("pk")
@@ -36,6 +36,9 @@ entries = LedgerEntry.objects.for_account(earning).order_by("pk")
 months = statements.statements(earning, clock.now())
 offerings = Offering.objects.order_by("pk")
 reader = User.objects.get(email="harbour-owner@demo.example.com")
+invited, moving = Reseller.objects.filter(user__is_active=False).order_by("code")[:2]
+User.objects.filter(pk=moving.user_id).update(pending_email="moving@example.com")
+moving.user.refresh_from_db()
 address, _ = EmailAddress.objects.get_or_create(user=reader, email=reader.email)
 told = {
     "bought": orders(contract__buyer__email="buyer@demo.example.com"),
@@ -53,6 +56,8 @@ told = {
     "months": {"closed" if not s.is_open else "open": s.month for s in months},
     "rows": {m._meta.label_lower: first(m) for m in apps.get_models()},
     "confirm_key": EmailConfirmationHMAC(address).key,
+    "invitation": links.invitation_token(invited.user),
+    "new_address": links.address_token(moving.user),
     "uidb36": user_pk_to_url_str(reader),
     "reset_key": default_token_generator.make_token(reader),
 }

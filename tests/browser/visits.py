@@ -106,6 +106,9 @@ VISITS = [
     Visit("account_email_verification_sent", VISITOR),
     Visit("account_confirm_email", VISITOR),
     Visit("account_confirm_email", VISITOR, "used", status=404),
+    Visit("account_invitation", VISITOR, "invitation"),
+    Visit("account_invitation", VISITOR, "used", status=404),
+    Visit("account_new_address", VISITOR, "new_address"),
     Visit("account_change_password", BUYER),
     Visit("account_reset_password", VISITOR),
     Visit("account_reset_password_done", VISITOR),
@@ -229,6 +232,7 @@ def values(route: Route, visit: Visit, samples: Samples) -> dict[str, str]:
         "url": lambda: "nothing/here",
         "uidb36": lambda: samples["uidb36"],
         "key": lambda: key(visit, samples),
+        "token": lambda: samples.get(visit.sample, "AAAA-0000"),
     }
     return {name: known[name]() for name in route.parameters}
 

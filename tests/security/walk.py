@@ -11,7 +11,7 @@ EXAMPLES = {
     "int": "7",
     "str": "word",
     "hex32": "ab" * 32,
-    "uuid": "0" * 8 + "-0000" * 3,
+    "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
 }
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
