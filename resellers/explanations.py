@@ -5,7 +5,7 @@ before the rounded one. Staff read what to do; a reseller reads what it means.
 Source: 5-resellers, sections 8 and 10; 6-ledger, section 8.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,7 +72,7 @@ def explain(sale: Sale, *, for_reseller: bool = False) -> str:
 def explain_all(
     sales: Iterable[Sale], *, for_reseller: bool = False
 ) -> dict[UUID, str]:
-    """Sentence by id of the sale. Three queries at most, whatever their number."""
+    """Sentence by id of the sale. Four queries at most, whatever their number."""
     rows = list(sales)
     book = Book.of(rows)
     words = _reseller_words if for_reseller else _staff_words
@@ -97,26 +97,46 @@ def explain_entry(entry: LedgerEntry) -> EntryExplanation:
 
 @dataclass(frozen=True)
 class Book:
-    """The paid sales behind refunds, and how much was refunded after each event."""
+    """The paid sales behind refunds, and how much was refunded after each event.
+
+    `on_hold` are the held sales whose entry still waits for the account.
+    """
 
     roots: Mapping[UUID, Sale]
     refunded: Mapping[UUID, Money]
+    on_hold: frozenset[UUID] = frozenset()
 
     @classmethod
-    def of(cls, sales: Iterable[Sale]) -> "Book":
+    def of(cls, sales: Sequence[Sale]) -> "Book":
+        on_hold = _on_hold(sales)
         wanted = {sale.sale_id for sale in sales if sale.kind in FOLLOWING_KINDS}
         wanted.discard(None)
         if not wanted:
-            return cls({}, {})
+            return cls({}, {}, on_hold)
         roots = Sale.objects.in_bulk([pk for pk in wanted if pk])
         keys = [root.event_key for root in roots.values()]
         events = Sale.objects.exclude(sale_key="").filter(
             sale_key__in=keys, kind__in=MONEY_KINDS, posted_at__isnull=False
         )
-        return cls(roots, _refunded(roots, list(events)))
+        return cls(roots, _refunded(roots, list(events)), on_hold)
 
     def root(self, sale: Sale) -> Sale | None:
         return None if sale.sale_id is None else self.roots.get(sale.sale_id)
+
+
+def _on_hold(sales: Iterable[Sale]) -> frozenset[UUID]:
+    """An outcome stays what it was; whether the money is still held, its entry says."""
+    held = {
+        entry_key(sale.event_key): sale.pk
+        for sale in sales
+        if sale.outcome == Outcome.HELD
+    }
+    if not held:
+        return frozenset()
+    entries = LedgerEntry.objects.filter(
+        key__in=held, status=EntryStatus.HOLD, hold_for=HoldFor.ACCOUNT
+    )
+    return frozenset(held[key] for key in entries.values_list("key", flat=True))
 
 
 def _refunded(roots: Mapping[UUID, Sale], events: list[Sale]) -> dict[UUID, Money]:
@@ -154,7 +174,10 @@ def _staff_words(sale: Sale, book: Book) -> str:
         case Outcome.EARNED | Outcome.ZERO:
             return _earning(sale, WHOSE_RATE)
         case Outcome.HELD:
-            held = "on hold, since the reseller was suspended"
+            if sale.pk in book.on_hold:
+                held = "on hold, since the reseller is suspended"
+            else:
+                held = "it was put on hold, since the reseller was suspended then"
             return f"{_earning(sale, WHOSE_RATE)}; {held}"
         case Outcome.NOT_ATTRIBUTED:
             return (
@@ -190,7 +213,10 @@ def _reseller_words(sale: Sale, book: Book) -> str:
         case Outcome.EARNED | Outcome.ZERO:
             return _earning(sale, YOUR_RATE)
         case Outcome.HELD:
-            held = "on hold, since your account was under review"
+            if sale.pk in book.on_hold:
+                held = "on hold, since your account is under review"
+            else:
+                held = "it was put on hold, since your account was under review then"
             return f"{_earning(sale, YOUR_RATE)}; {held}"
         case Outcome.NO_RATE:
             return "No rate was agreed for this sale yet; it earns once there is one"
@@ -242,11 +268,11 @@ def _following(sale: Sale, book: Book) -> str:
 def _dispute(sale: Sale, root: Sale) -> str:
     if sale.outcome == Outcome.ON_HOLD:
         return (
-            f"The payment of {root.event_key} is disputed: what is unpaid of its"
-            " commission is on hold"
+            f"The payment of {root.event_key} was disputed: what was unpaid of its"
+            " commission was put on hold"
         )
     if sale.outcome == Outcome.RELEASED:
-        return f"The dispute of {root.event_key} is over: its commission is let go"
+        return f"The dispute of {root.event_key} ended: its commission was let go"
     what = "hold" if sale.kind == SaleKind.DISPUTED else "let go"
     return f"No commission of {root.event_key} was there to {what}"
 

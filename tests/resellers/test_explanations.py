@@ -137,13 +137,46 @@ def test_a_zero_rate_is_the_readers_own(make):
     assert explain(sale, for_reseller=True).endswith("; your rate is 0 %")
 
 
-def test_held_says_why(make):
+@pytest.mark.parametrize(
+    ("facts", "staff", "reseller"),
+    [
+        (
+            {"status": "hold", "hold_for": "account"},
+            "on hold, since the reseller is suspended",
+            "on hold, since your account is under review",
+        ),
+        *(
+            (
+                facts,
+                "it was put on hold, since the reseller was suspended then",
+                "it was put on hold, since your account was under review then",
+            )
+            for facts in (
+                {"status": "pending"},
+                {"status": "approved"},
+                {"status": "paid", "status_at": JUNE},
+                {"status": "hold", "hold_for": "dispute"},
+            )
+        ),
+    ],
+)
+def test_held_says_why_and_whether_it_still_is(facts, staff, reseller, make):
     sale = make(outcome="held")
+    entry_of(sale, **facts)
     formula = "15.5 % of USD 65.00 = 10.075, rounded half-up to 10.08"
-    assert explain(sale) == f"{formula}; on hold, since the reseller was suspended"
-    assert explain(sale, for_reseller=True) == (
-        f"{formula}; on hold, since your account was under review"
-    )
+    assert explain(sale) == f"{formula}; {staff}"
+    assert explain(sale, for_reseller=True) == f"{formula}; {reseller}"
+
+
+def test_a_released_entry_does_not_contradict_itself(make):
+    entry = entry_of(make(outcome="held"), status="approved", posted_at=AT)
+    assert explain_entry(entry).lines == [
+        "15.5 % of USD 65.00 = 10.075, rounded half-up to 10.08; it was put on hold,"
+        " since your account was under review then.",
+        "Share of what was paid, before tax.",
+        "Your rate since 1 May 2026.",
+        "Available since 30 June 2026.",
+    ]
 
 
 def test_a_later_rate_says_so(make):
@@ -272,13 +305,13 @@ def test_a_refund_of_an_unposted_sale(make):
         (
             "disputed",
             "on_hold",
-            "The payment of inv-1001:1 is disputed: what is unpaid of its commission"
-            " is on hold",
+            "The payment of inv-1001:1 was disputed: what was unpaid of its commission"
+            " was put on hold",
         ),
         (
             "released",
             "released",
-            "The dispute of inv-1001:1 is over: its commission is let go",
+            "The dispute of inv-1001:1 ended: its commission was let go",
         ),
         ("disputed", "no_effect", "No commission of inv-1001:1 was there to hold"),
         ("released", "no_effect", "No commission of inv-1001:1 was there to let go"),
@@ -403,7 +436,10 @@ def test_queries_do_not_grow_with_the_rows(rows, make):
         sale = make(event_key=f"inv-{number}")
         key = f"re-{number}"
         events += [sale, follow(sale, "refunded", 1_300, -202, 10, event_key=key)]
+        held = make(event_key=f"held-{number}", outcome="held")
+        entry_of(held, status="hold", hold_for="account")
+        events.append(held)
     with CaptureQueriesContext(connection) as seen:
         said = explain_all(events)
-    assert len(seen) == 3
-    assert len(set(said.values())) == 2
+    assert len(seen) == 4
+    assert len(set(said.values())) == 3
