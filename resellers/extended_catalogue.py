@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from resellers.extended import folded_key
 from resellers.pg.extended_keys import count_keys
 
+SHORTEST_ALIKE = 4
+"""Of shorter keys one letter is too much of the word to be a slip."""
+
 
 @dataclass(frozen=True)
 class KeyFacts:
@@ -38,7 +41,8 @@ def catalogue(search: str = "") -> list[KeyFacts]:
 
 
 def near_duplicates(keys: Iterable[str]) -> dict[str, list[str]]:
-    """Each key with those equal to it without `_ - .`, or one edit apart.
+    """Each key with those equal to it without `_ - .`, or one edit apart where
+    both have four letters or more.
 
     Two words one edit apart share a word that is one of them or one letter shorter:
     only such pairs are compared.
@@ -46,8 +50,9 @@ def near_duplicates(keys: Iterable[str]) -> dict[str, list[str]]:
     sharing: dict[str, set[str]] = defaultdict(set)
     every = list(keys)
     for key in every:
-        for shorter in _shortened(key):
-            sharing[shorter].add(key)
+        if len(key) >= SHORTEST_ALIKE:
+            for shorter in _shortened(key):
+                sharing[shorter].add(key)
         sharing[f"={folded_key(key)}"].add(key)
     return {key: sorted(_alike(key, sharing)) for key in every}
 
@@ -68,6 +73,7 @@ def _alike(key: str, sharing: dict[str, set[str]]) -> set[str]:
     close = {
         other
         for shorter in _shortened(key)
+        if len(key) >= SHORTEST_ALIKE
         for other in sharing[shorter]
         if one_edit_apart(key, other)
     }

@@ -10,6 +10,7 @@ from resellers.errors import Invalid, PermissionRefused
 from resellers.errors.profiles import InvalidKey, ReservedKey, TooManyExtendedKeys
 from resellers.extended import BYTES
 from resellers.extended_catalogue import (
+    SHORTEST_ALIKE,
     KeyFacts,
     catalogue,
     near_duplicates,
@@ -59,12 +60,25 @@ def test_each_key_with_its_numbers_and_look_alikes():
         ("zone", "zone", False),
         ("zone", "znoe", False),
         ("zone", "zo", False),
-        ("a", "b", True),
+        ("zones", "zone_s", True),
     ],
 )
 def test_one_edit_apart(one, other, expected):
     assert one_edit_apart(one, other) == one_edit_apart(other, one) == expected
-    assert (near_duplicates({one, other})[one] == [other]) == expected
+    long = min(len(one), len(other)) >= SHORTEST_ALIKE
+    assert (near_duplicates({one, other})[one] == [other]) == (expected and long)
+
+
+def test_short_keys_look_alike_only_without_their_signs():
+    assert near_duplicates(["a", "b", "c", "ab", "a_b", "vip", "vips"]) == {
+        "a": [],
+        "b": [],
+        "c": [],
+        "ab": ["a_b"],
+        "a_b": ["ab"],
+        "vip": [],
+        "vips": [],
+    }
 
 
 def test_equal_without_dots_and_dashes():
