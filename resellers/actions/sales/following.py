@@ -144,7 +144,8 @@ def refuse_excess(case: Case, event: Sale) -> None:
     if event.kind == SaleKind.RESTORED:
         if event.amount_minor > refunded:
             raise RestoreExceedsRefund(
-                f"{Money(refunded, sale.currency)} {sale.currency} is refunded.",
+                f"{Money(refunded, sale.currency)} {sale.currency} is refunded."
+                " When the refund is still on its way, send this again after it.",
                 field="amount",
                 refunded=refunded,
             )
