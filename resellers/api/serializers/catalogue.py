@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from resellers.api.serializers.fields import AdminBody, ClearableField, TextOut
 from resellers.errors.profiles import ReadOnlyField
 from resellers.extended import KEY_LENGTH, KEYS
+from resellers.extended_catalogue import KeyFacts
 from resellers.parsing.serializers import (
     StrictBooleanField,
     StrictCharField,
@@ -77,3 +80,9 @@ class ExtendedKeyOut(serializers.Serializer[Any]):
     distinctValues = serializers.IntegerField(source="distinct", read_only=True)
     example = serializers.CharField(read_only=True)
     similar = serializers.ListField(child=serializers.CharField(), read_only=True)
+    resellers = serializers.SerializerMethodField()
+
+    def get_resellers(self, facts: KeyFacts) -> str:
+        """Where the profiles with this key are listed."""
+        listed = reverse("api:resellers:reseller-list")
+        return f"{listed}?{urlencode({'ext_has': facts.key})}"

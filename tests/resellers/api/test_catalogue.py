@@ -119,14 +119,17 @@ def test_keys_are_told_with_their_use_and_what_they_resemble(viewer):
             "profiles": 2,
             "distinctValues": 2,
             "similar": ["vipstatus"],
+            "resellers": "/api/admin/resellers?ext_has=vip_status",
         },
         {
             "key": "vipstatus",
             "profiles": 1,
             "distinctValues": 1,
             "similar": ["vip_status"],
+            "resellers": "/api/admin/resellers?ext_has=vipstatus",
         },
     ]
+    assert len(viewer.get(shown[0]["resellers"]).json()) == 2
     assert_error(viewer.get(f"{KEYS}?limit=1"), 400, "unknown_parameter")
 
 
