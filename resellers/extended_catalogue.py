@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from resellers.extended import folded_key
 from resellers.pg.extended_keys import count_keys
 
-SHORTEST_ALIKE = 4
+SHORTEST_ALIKE = 3
 """Of shorter keys one letter is too much of the word to be a slip."""
 
 
@@ -42,7 +42,7 @@ def catalogue(search: str = "") -> list[KeyFacts]:
 
 def near_duplicates(keys: Iterable[str]) -> dict[str, list[str]]:
     """Each key with those equal to it without `_ - .`, or one edit apart where
-    both have four letters or more.
+    both have three letters or more.
 
     Two words one edit apart share a word that is one of them or one letter shorter:
     only such pairs are compared.
