@@ -95,7 +95,9 @@ class SaleAdmin(TransferMixin[Sale], DeskAdmin[Sale]):
     list_display_links = ["event_key"]
     list_filter = ["outcome", "kind", "source", SaleBoxes]
     search_fields = ["event_key"]
-    search_help_text = "Event key, customer, invoice or payment reference, as written"
+    search_help_text = (
+        "Event key or its beginning; customer, invoice or payment reference, as written"
+    )
     empty_value_display = cells.NONE
     ordering = ["-occurred_at", "-id"]
     sortable_by = ["occurred"]
@@ -153,7 +155,7 @@ class SaleAdmin(TransferMixin[Sale], DeskAdmin[Sale]):
         if not term:
             return queryset, False
         found = (
-            queryset.filter(event_key=term)
+            queryset.filter(event_key__startswith=term)
             | queryset.filter(customer_ref=term)
             | queryset.filter(sale_key=term)
             | queryset.filter(invoice_ref=term)

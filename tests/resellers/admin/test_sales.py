@@ -92,7 +92,9 @@ def sold():
         ({"q": "IN-7"}, {"earned"}),
         ({"q": "pi_9"}, {"earned"}),
         ({"q": "C-2"}, {"nobodys"}),
-        ({"q": "inv"}, set()),
+        ({"q": "inv-"}, {"earned", "euro", "nobodys"}),
+        ({"q": "nv-1"}, set()),
+        ({"q": "inv_"}, set()),
         ({"source__exact": "staff"}, set()),
     ],
 )
