@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from resellers import clock, explanations, statements, workspace
 from resellers.filters.portal import EntryFilter
 from resellers.models.keyset import count_up_to
-from resellers.presentation.portal import entries, receipt
+from resellers.presentation.portal import entries, overview, receipt
 from resellers.presentation.portal.tables import ENTRY_COLUMNS, entry_table
 from resellers.views.access import ResellerRequest, own_entry, own_profile
 from resellers.views.parts import crumb, csv_file, portal_page
@@ -56,7 +56,9 @@ def entries_page(request: ResellerRequest, facts: dict[str, Any]) -> HttpRespons
             currencies=[each.money.currency for each in everything],
         )
         facts |= {
-            "count": sum(each.count for each in everything),
+            "count": sum(each.count for each in found),
+            "has_entries": bool(everything),
+            "nothing_yet": overview.nothing_yet(reseller),
             "tabs": tabs(facts["without_count"], "", request.GET),
             "form": filters.form,
             "is_narrowed": filters.is_narrowed,

@@ -33,6 +33,7 @@ def reseller_dashboard(request: ResellerRequest) -> HttpResponse:
         "charts": overview.month_charts(currencies, account, months, now),
         "rows": entries.entry_rows(last, workspace.sales_of(last), now),
         "code_note": overview.code_note(reseller),
+        "nothing_yet": overview.nothing_yet(reseller),
         "rate": overview.rate_facts(rate),
         "customers": workspace.count_customers(reseller),
     }

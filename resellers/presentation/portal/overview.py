@@ -45,6 +45,13 @@ CODE_WORDS = {
     ResellerStatus.SUSPENDED: "It brings no new customers at present.",
 }
 
+NOTHING_YET_WORDS = {
+    ResellerStatus.APPLICANT: "Sales appear here once your application is approved.",
+    ResellerStatus.ACTIVE: "Give your code to a customer; sales appear here.",
+    ResellerStatus.INACTIVE: "Sales of your customers appear here.",
+    ResellerStatus.SUSPENDED: "Sales of your customers appear here.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -173,6 +180,11 @@ def month_chart(statements: Sequence[Statement], months: Sequence[str]) -> Chart
 
 def code_note(reseller: Reseller) -> str:
     return CODE_WORDS[ResellerStatus(reseller.status)]
+
+
+def nothing_yet(reseller: Reseller) -> str:
+    """What an empty account waits for; only an active code brings customers."""
+    return NOTHING_YET_WORDS[ResellerStatus(reseller.status)]
 
 
 def rate_facts(rate: RateInEffect | None) -> dict[str, str]:

@@ -127,7 +127,7 @@ def test_filters_stand_in_the_address(several, query, found, sums):
     page = several.get(f"{LIST}?{query}").content
     assert shown(several, query) == found
     assert sums in words(page)
-    assert "Commissions 3" in words(page)
+    assert f"Commissions {len(found)} " in words(page)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,8 @@ def test_customers_of_others_are_not_found(client_for, stranger, several):
     record("theirs", customer_ref="C-9009")
     page = client_for(stranger.user).get(f"{LIST}?customer=C-2002").content
     assert "Nothing in this period" in words(page)
-    assert "Commissions 1" in words(page)
+    assert "Commissions 0 " in words(page)
+    assert "C-9009" not in words(page)
 
 
 def test_sales_without_commission_say_why(browser, reseller, clock):

@@ -196,6 +196,21 @@ def test_the_code_says_what_it_does_now(browser, reseller, status, said):
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("applicant", "Sales appear here once your application is approved."),
+        ("active", "Give your code to a customer; sales appear here."),
+        ("inactive", "Sales of your customers appear here."),
+        ("suspended", "Sales of your customers appear here."),
+    ],
+)
+@pytest.mark.parametrize("page", [URL, f"{URL}/commissions"])
+def test_an_empty_account_says_what_it_waits_for(browser, reseller, page, status, said):
+    Reseller.objects.filter(pk=reseller.pk).update(status=status)
+    assert f"Nothing earned yet {said}" in words(browser.get(page).content)
+
+
 def test_customers_ever_and_at_present(browser, reseller, clock):
     ended = {"ended_at": AT, "end_reason": "customer_left"}
     ReferralFactory.create(reseller=reseller, **ended)
