@@ -112,9 +112,12 @@ def claim(pk: int, worker_id: str) -> Job | None:
         return Job.objects.get(pk=pk) if moved else None
 
 
-def renew(job: Job) -> bool:
-    """Lengthen the lease of a long job; False when it belongs to another by now."""
-    return bool(_own(job).update(leased_until=pg.db_now() + LEASE))
+def renew(job: Job, lease: timedelta = LEASE) -> bool:
+    """Lengthen the lease of a long job; False when it belongs to another by now.
+
+    One that writes in a single transaction cannot renew within it, and asks for more.
+    """
+    return bool(_own(job).update(leased_until=pg.db_now() + lease))
 
 
 def free_lapsed() -> int:

@@ -6,6 +6,7 @@ saw it; a long one by a worker. Source: 5-resellers, section 9, "Import".
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from resellers import clock
 from resellers.actions import imports
@@ -21,6 +22,9 @@ from resellers.models import HeldUpload, Job, TransferKind, UploadState, User
 
 AT_ONCE = 100
 """Rows that are written while the browser waits; more are a worker's."""
+
+LEASE = timedelta(minutes=30)
+"""An import is one transaction: ten minutes for 10,000 new profiles on a busy machine."""
 
 Check = Callable[[list[Row], Options], list[Outcome]]
 
@@ -104,7 +108,7 @@ def run_job(job: Job) -> str:
         return f"it is {held.get_state_display()}"
     if not held.uploader.is_active:
         raise PermanentFailure("the uploader may not sign in any more")
-    renew(job)
+    renew(job, LEASE)
     try:
         run(held, actor=held.uploader)
     except ImportRunning as refusal:

@@ -154,7 +154,9 @@ def test_long_file_shows_its_progress(rows, editing, monkeypatch):
     assert "Waiting for a worker." in words(page)
     assert b'data-again="2"' in page.content
     HeldUpload.objects.update(state="running")
-    assert "Writing 2 rows; this may take a second." in words(editing.get(address))
+    assert "Writing 2 rows; this may take up to a minute." in words(
+        editing.get(address)
+    )
     discard = editing.post(address, {"discard": "1"})
     assert (discard.status_code, HeldUpload.objects.count()) == (302, 1)
 

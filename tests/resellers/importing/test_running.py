@@ -180,6 +180,21 @@ class TestByAWorker:
         held.refresh_from_db()
         assert (held.state, held.finished_at) == ("imported", AT)
 
+    def test_nobody_else_takes_the_job_while_it_is_written(
+        self, avery, editor, monkeypatch
+    ):
+        leased = []
+        write = imports.run_import
+
+        def watched(*args, **facts):
+            leased.append(Job.objects.get().leased_until)
+            return write(*args, **facts)
+
+        monkeypatch.setattr(imports, "run_import", watched)
+        bring_in(CONTENT, editor)
+        assert self.work().note == "2 rows"
+        assert leased == [AT + running.LEASE]
+
     def test_refusal_is_the_uploaders_to_read(self, avery, editor):
         held = bring_in(CONTENT, editor)
         change_reseller(avery, first_name="Ave", actor=None)
