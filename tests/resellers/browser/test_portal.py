@@ -51,6 +51,15 @@ def test_the_code_is_copied_and_the_chart_is_a_table(page_of, reseller):
     expect(page.locator(".chart tbody tr")).to_have_count(12)
 
 
+def test_every_place_is_within_reach_on_a_phone(page_of, reseller):
+    page = page_of(reseller.user, URL, width=360)
+    places = page.get_by_role("navigation", name="Earning").get_by_role("link")
+    expect(places).to_have_count(6)
+    for box in (place.bounding_box() for place in places.all()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
 def test_filters_apply_themselves_and_stay_in_the_address(page_of, reseller):
     page = page_of(reseller.user, f"{URL}/commissions")
     page.get_by_label("State").select_option("hold")
