@@ -55,7 +55,9 @@ class Row:
         return text_of(self.given.get(field_name))
 
     def head(self, field_name: str) -> str:
-        return self.heads.get(field_name, field_name)
+        """The column's name in the file; the API's, where the file has none."""
+        named = re.sub(r"_(.)", lambda part: part[1].upper(), field_name)
+        return self.heads.get(field_name, named)
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ class _Line:
         if rate == before:
             return
         if not rights.may(self.options.actor, rights.FINANCE):
-            self.refuse(RATE, FinanceRequired())
+            self.refuse(RATE, FinanceRequired("Only finance sets this."))
         self.rate = rate
         told = ["" if each is None else str(each) for each in (before, rate)]
         self.outcome.change(self.row.head(RATE), *told)

@@ -198,7 +198,7 @@ class _Line:
             return
         touched = sorted(FINANCE & set(self.differ))
         for name in touched if self.rate is ABSENT else [*touched, RATE]:
-            self.refuse(name, FinanceRequired())
+            self.refuse(name, FinanceRequired("Only finance sets this."))
 
     # What it would do
 

@@ -170,7 +170,7 @@ class TestRates:
     )
 
     def test_only_finance_sets_them(self, customer, editor):
-        needs = "This needs the right resellers.finance_reseller."
+        needs = "Only finance sets this."
         assert errors(self.CONTENT, editor, KIND) == [["commissionRate", needs]] * 2
 
     def test_finance_does(self, customer, finance):

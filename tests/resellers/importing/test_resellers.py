@@ -240,7 +240,7 @@ class TestFinance:
     )
 
     def test_only_finance_sets_rates_terms_and_tax_ids(self, avery, editor):
-        needs = "This needs the right resellers.finance_reseller."
+        needs = "Only finance sets this."
         assert errors(self.CONTENT, editor) == [
             ["commissionRate", needs],
             ["paymentTerms", needs],

@@ -3,6 +3,7 @@
 import pytest
 
 from resellers.errors import PermissionRefused
+from resellers.importing.headers import Row
 from resellers.models import AuditEntry, LedgerEntry, Sale
 from tests.resellers import earning
 from tests.resellers.importing.desk import (
@@ -143,3 +144,12 @@ def test_documents_and_disputes_have_no_amount(customer, finance):
         "dp-1": "on_hold",
     }
     assert states(content, finance, KIND) == ["unchanged"] * 3
+
+
+def test_a_column_that_the_file_lacks_is_named_as_the_api_does():
+    row = Row(2, {}, {"event_key": "Event Key"}, stray=False)
+    assert [row.head(name) for name in ("event_key", "sale_key", "address_1")] == [
+        "Event Key",
+        "saleKey",
+        "address1",
+    ]
