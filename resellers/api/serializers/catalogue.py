@@ -7,6 +7,8 @@ from django.utils.http import urlencode
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from resellers.api import examples
+from resellers.api.examples import shown_as
 from resellers.api.serializers.fields import AdminBody, ClearableField, TextOut
 from resellers.errors.profiles import ReadOnlyField
 from resellers.extended import KEY_LENGTH, KEYS
@@ -57,12 +59,14 @@ class ContactGroupBody(AdminBody):
     suggestedKeys = KeysField(source="suggested_keys")
 
 
+@shown_as(examples.NEW_GROUP)
 class NewContactGroup(ContactGroupBody):
     """A new group; its slug never changes."""
 
     slug = StrictCharField(max_length=SLUG_LENGTH, codes={"too_long": "invalid_slug"})
 
 
+@shown_as(examples.GROUP_CHANGE)
 class ContactGroupChange(ContactGroupBody):
     """A merge patch of a group; an inactive one stays where it is."""
 

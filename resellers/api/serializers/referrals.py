@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from resellers.api import examples
+from resellers.api.examples import shown_as
 from resellers.api.serializers.fields import (
     AdminBody,
     ClearableField,
@@ -55,6 +57,7 @@ class ReferralBody(AdminBody):
     notes = ClearableField(max_length=NOTES_LENGTH, multiline=True)
 
 
+@shown_as(examples.NEW_REFERRAL)
 class NewReferral(ReferralBody):
     """Whom the reseller referred; without a time from now on."""
 
@@ -65,6 +68,7 @@ class NewReferral(ReferralBody):
     commissionRate = RateField(source="commission_rate")
 
 
+@shown_as(examples.REFERRAL_CHANGE)
 class ReferralChange(ReferralBody):
     """A merge patch of a referral."""
 
@@ -73,12 +77,14 @@ class ReferralChange(ReferralBody):
     )
 
 
+@shown_as(examples.REFERRAL_MOVE)
 class ReferralMove(Why):
     """To whom the customer goes, and why."""
 
     resellerId = IdField(source="reseller_id")
 
 
+@shown_as(examples.REFERRAL_END)
 class ReferralEnd(Why):
     """Why the customer is nobody's any more, as a word and in words."""
 
@@ -104,6 +110,7 @@ class SetRateOut(serializers.Serializer[Any]):
     createdAt = MomentOut(source="created_at")
 
 
+@shown_as(examples.NEW_RATE)
 class NewRate(Why):
     """A rate from now, or from a later time; null takes the own rate away."""
 

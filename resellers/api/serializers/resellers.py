@@ -8,6 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from resellers.api import examples
+from resellers.api.examples import shown_as
 from resellers.api.serializers.fields import (
     AdminBody,
     AmountOut,
@@ -43,6 +45,7 @@ STARTING = [(each.value, each.label) for each in STARTING_STATUSES]
 STATUS = {"invalid_choice": "invalid_status"}
 
 
+@shown_as(examples.RESELLER_ROW, answer=True)
 class ResellerRowOut(serializers.Serializer[Any]):
     """A profile as the list shows it: exactly the source's twelve fields."""
 
@@ -201,6 +204,7 @@ READ_ONLY = dict.fromkeys(
 LEGACY = ("companyName", "companyPhone", "companyAddress")
 
 
+@shown_as(examples.NEW_RESELLER)
 class NewReseller(ProfileBody):
     """A profile for a user, or for an e-mail address that is found or made one."""
 
@@ -229,6 +233,7 @@ class NewReseller(ProfileBody):
     )
 
 
+@shown_as(examples.RESELLER_CHANGE)
 class ResellerChange(ProfileBody):
     """A merge patch: what is absent stays, null clears."""
 
@@ -241,6 +246,7 @@ class ResellerChange(ProfileBody):
     extendedValuesPatch = ExtendedPatchField(source="extended_values_patch")
 
 
+@shown_as(examples.STATUS_MOVE)
 class StatusMove(AdminBody):
     """Where to, and why."""
 
@@ -252,6 +258,7 @@ class StatusMove(AdminBody):
     )
 
 
+@shown_as(examples.ADDRESS_CHANGE)
 class AddressChange(AdminBody):
     """The new e-mail address, and why."""
 
@@ -274,6 +281,7 @@ class Nothing(AdminBody):
     """A body without fields."""
 
 
+@shown_as(examples.WHY)
 class Why(AdminBody):
     """The reason alone."""
 

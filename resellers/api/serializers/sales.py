@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from resellers.api import examples
+from resellers.api.examples import shown_as
 from resellers.api.serializers.fields import (
     AdminBody,
     AmountField,
@@ -23,6 +25,7 @@ from resellers.parsing.serializers import (
 TEXT_LENGTH, KEY_LENGTH = 255, 200
 
 
+@shown_as(examples.SALE_ANSWER, answer=True)
 class SaleAnswerOut(serializers.Serializer[Any]):
     """What became of a fact. Amounts are minor units; the commission is signed."""
 
@@ -74,6 +77,7 @@ class SaleOut(SaleAnswerOut):
     postedAt = MomentOut(source="posted_at", allow_null=True)
 
 
+@shown_as(examples.NEW_SALE)
 class NewSale(AdminBody):
     """A payment, refund, dispute or document, as the shop knows it."""
 
