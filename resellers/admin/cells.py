@@ -22,7 +22,7 @@ WHOSE = {
 }
 OUTCOME_SIGNS = {
     Outcome.EARNED: ("done", "Earned"),
-    Outcome.HELD: ("info", "Earned, on hold"),
+    Outcome.HELD: ("info", "Earned, put on hold"),
     Outcome.ZERO: ("neutral", "Zero"),
     Outcome.NOT_ATTRIBUTED: ("soon", "Nobody's customer"),
     Outcome.NO_RATE: ("soon", "No rate"),

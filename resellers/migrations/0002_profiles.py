@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("earned", "earned"),
-                            ("held", "earned, on hold"),
+                            ("held", "earned, put on hold"),
                             ("zero", "rate or amount makes zero"),
                             ("not_attributed", "nobody's customer"),
                             ("no_rate", "no rate"),

@@ -48,7 +48,7 @@ class SaleSource(models.TextChoices):
 
 class Outcome(models.TextChoices):
     EARNED = "earned", "earned"
-    HELD = "held", "earned, on hold"
+    HELD = "held", "earned, put on hold"
     ZERO = "zero", "rate or amount makes zero"
     NOT_ATTRIBUTED = "not_attributed", "nobody's customer"
     NO_RATE = "no_rate", "no rate"
