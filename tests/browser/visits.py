@@ -153,9 +153,9 @@ ELSEWHERE = {
     "admin:login": 302,
     "admin:logout": 405,
     "admin:password_change": 302,
-    "admin:view_on_site": 301,
+    "admin:view_on_site": 400,  # the first type's rows are named by UUID, not by 1
     "admin:resellers_reseller_keys": 200,
-    "admin:resellers_reseller_batch": 404,
+    "admin:resellers_reseller_batch": 301,  # 404, but first without the slash
     **{f"admin:resellers_reseller_bulk_{deed}": 302 for deed in BULK},
     # A held file is its uploader's, and there is none: 404, but first without the slash.
     **{f"admin:resellers_{each}_upload": 301 for each in TRANSFERRED},
@@ -163,7 +163,8 @@ ELSEWHERE = {
 POSTS = re.compile(
     r"marketplace:(order-(accept|purchase|fulfil|reject|fail|details)"
     r"|contract-(cancel|confirm|problem)|relationship-(create|form|suspend|resume))"
-    r"|admin:(marketplace_offering_checked|resellers_job_retry)"
+    r"|admin:(marketplace_offering_checked|resellers_job_retry"
+    r"|resellers_sale_post-again)"
 )
 # What the admin's models do not let anybody do.
 REFUSED = re.compile(
