@@ -93,6 +93,19 @@ def own_rate(reseller: Reseller, at: datetime) -> Rate | None:
     return row if row is not None and row.rate_bp is not None else None
 
 
+def rates_of_customers(
+    referrals: Iterable[UUID], at: datetime
+) -> dict[UUID | None, BasisPoints]:
+    """Referrals' own rates by their id; those without one are left out. One query."""
+    rows = Rate.objects.filter(
+        scope=RateScope.REFERRAL,
+        referral__in=list(referrals),
+        valid_from__lte=at,
+    ).order_by("valid_from", "created_at", "id")
+    newest = dict(rows.values_list("referral_id", "rate_bp"))
+    return {pk: BasisPoints(bp) for pk, bp in newest.items() if bp is not None}
+
+
 def own_rate_bp(at: datetime) -> Subquery:
     """Own rate of each reseller of a query, NULL without one: to filter and sort."""
     rows = Rate.objects.filter(

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from uuid import UUID
 
 from django.db.models import Count, Min, Q, Sum
 
-from resellers.commission import BasisPoints
 from resellers.models import (
     Account,
     EndReason,
@@ -20,8 +18,6 @@ from resellers.models import (
     EntryStatus,
     LedgerEntry,
     Outcome,
-    Rate,
-    RateScope,
     Referral,
     Reseller,
     Sale,
@@ -178,20 +174,3 @@ def count_customers(reseller: Reseller) -> Customers:
         present=Count("customer_ref", filter=Q(ended_at=None)),
     )
     return Customers(**counts)
-
-
-def rates_of_customers(
-    referrals: Iterable[Referral], at: datetime
-) -> dict[UUID, BasisPoints]:
-    """Rates that customers have of their own at that time, by referral. One query."""
-    rows = (
-        Rate.objects.filter(
-            scope=RateScope.REFERRAL,
-            referral__in=[each.pk for each in referrals],
-            valid_from__lte=at,
-        )
-        .order_by("valid_from", "created_at", "id")
-        .values_list("referral_id", "rate_bp")
-    )
-    newest = dict(rows)
-    return {pk: BasisPoints(bp) for pk, bp in newest.items() if bp is not None}

@@ -1,9 +1,7 @@
 """The list of referrals: its filters, and sums and rates of the page's rows alone."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -13,8 +11,8 @@ from django.http import HttpRequest
 
 from resellers import clock, totals
 from resellers.admin.boxes import BoxesFilter, reseller_box, resellers_meant
-from resellers.commission import BasisPoints
-from resellers.models import Rate, RateScope, Referral
+from resellers.models import Referral
+from resellers.rates import rates_of_customers
 from resellers.totals import CurrencyTotals
 
 
@@ -55,20 +53,11 @@ class ReferralChangeList(ChangeList):
         super().get_results(request)
         rows = list(self.result_list)
         ids = [row.pk for row in rows]
-        brought, own = totals.referral_totals(ids), own_rates(ids, clock.now())
+        brought, own = totals.referral_totals(ids), rates_of_customers(ids, clock.now())
         for row in rows:
             vars(row)["brought"] = brought.get(row.pk, [])
             vars(row)["own_rate"] = own.get(row.pk)
         self.result_list = rows
-
-
-def own_rates(ids: Iterable[UUID], now: datetime) -> dict[UUID | None, BasisPoints]:
-    """Those that have a rate of their own now. One query."""
-    rows = Rate.objects.filter(
-        scope=RateScope.REFERRAL, referral__in=list(ids), valid_from__lte=now
-    ).order_by("valid_from", "created_at", "id")
-    newest = dict(rows.values_list("referral_id", "rate_bp"))
-    return {pk: BasisPoints(bp) for pk, bp in newest.items() if bp is not None}
 
 
 def brought(referral: Referral) -> list[CurrencyTotals]:

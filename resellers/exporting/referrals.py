@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from resellers.commission import BasisPoints
 from resellers.exporting.sheets import Sheet, Table, column, decimal_of, in_chunks
-from resellers.models import Rate, RateScope, Referral
+from resellers.models import Referral
 from resellers.money import Money
+from resellers.rates import rates_of_customers
 from resellers.totals import referral_totals
 
 
@@ -51,7 +51,8 @@ def referrals_table(ids: Sequence[UUID], *, currency: str, at: datetime) -> Tabl
     def rows() -> Iterator[list[Any]]:
         for chunk in in_chunks(ids):
             found = Referral.objects.select_related("reseller").in_bulk(chunk)
-            own, totals = _own_rates(chunk, at), referral_totals(chunk)
+            own = rates_of_customers(chunk, at)
+            totals = referral_totals(chunk)
             for pk in filter(found.__contains__, chunk):
                 sums = [t for t in totals.get(pk, []) if t["currency"] == currency]
                 revenue = Money.sum_of(sum(each["revenue"] for each in sums), currency)
@@ -61,7 +62,7 @@ def referrals_table(ids: Sequence[UUID], *, currency: str, at: datetime) -> Tabl
                 yield sheet.cells(
                     Line(
                         found[pk],
-                        own.get(pk, ""),
+                        own[pk].percent if pk in own else "",
                         decimal_of(revenue),
                         decimal_of(earned),
                         currency,
@@ -69,11 +70,3 @@ def referrals_table(ids: Sequence[UUID], *, currency: str, at: datetime) -> Tabl
                 )
 
     return Table(sheet.header, rows())
-
-
-def _own_rates(ids: Sequence[UUID], at: datetime) -> dict[UUID | None, str]:
-    rows = Rate.objects.filter(
-        scope=RateScope.REFERRAL, referral__in=ids, valid_from__lte=at
-    ).order_by("valid_from", "created_at", "id")
-    newest = dict(rows.values_list("referral_id", "rate_bp"))
-    return {pk: BasisPoints(bp).percent for pk, bp in newest.items() if bp is not None}

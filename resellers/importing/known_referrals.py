@@ -7,7 +7,8 @@ from uuid import UUID
 from resellers.commission import BasisPoints
 from resellers.importing.headers import Row
 from resellers.importing.loading import in_chunks, uuid_of
-from resellers.models import Rate, RateScope, Referral, Reseller
+from resellers.models import Referral, Reseller
+from resellers.rates import rates_of_customers
 
 
 class Known:
@@ -19,7 +20,11 @@ class Known:
         self._load(rows)
         self._resellers: dict[tuple[str, str], Reseller] = {}
         self._load_resellers(rows)
-        self._rates = _own_rates([*self.by_id], at)
+        self._rates = {
+            pk: rate
+            for some in in_chunks([*self.by_id])
+            for pk, rate in rates_of_customers(some, at).items()
+        }
 
     def referral(self, row: Row) -> Referral | None:
         """The referral with the row's id, else the customer's open one."""
@@ -77,16 +82,3 @@ def _folded(name: str, text: str) -> str:
     if name == "reseller_id":
         return str(uuid_of(bare) or "")
     return bare.upper() if name == "reseller_code" else bare.lower()
-
-
-def _own_rates(ids: list[UUID], at: datetime) -> dict[UUID, BasisPoints]:
-    own: dict[UUID, BasisPoints] = {}
-    for some in in_chunks(ids):
-        rows = Rate.objects.filter(
-            scope=RateScope.REFERRAL, referral__in=some, valid_from__lte=at
-        ).order_by("valid_from", "created_at", "id")
-        newest = dict(rows.values_list("referral_id", "rate_bp"))
-        own |= {
-            pk: BasisPoints(bp) for pk, bp in newest.items() if pk and bp is not None
-        }
-    return own

@@ -10,6 +10,7 @@ from resellers import clock, totals, workspace
 from resellers.forms.portal import CustomersForm
 from resellers.models.keyset import count_up_to
 from resellers.presentation.portal import customers
+from resellers.rates import rates_of_customers
 from resellers.views.access import ResellerRequest, own_profile
 from resellers.views.parts import portal_page
 
@@ -28,8 +29,8 @@ def referral_list(request: ResellerRequest) -> HttpResponse:
     text = form.cleaned_data.get("q", "")
     found = workspace.customers(request.reseller, text)
     page = workspace.REFERRALS.page_or_first(found, limit=PAGE_SIZE, cursor=cursor)
-    sums = totals.referral_totals([each.pk for each in page.rows])
-    rates = workspace.rates_of_customers(page.rows, now)
+    ids = [each.pk for each in page.rows]
+    sums, rates = totals.referral_totals(ids), rates_of_customers(ids, now)
     facts: dict[str, Any] = {
         "rows": [
             customers.customer_row(each, sums.get(each.pk, []), rates.get(each.pk), now)

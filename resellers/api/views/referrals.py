@@ -16,7 +16,6 @@ from resellers.actions import rates as rate_actions
 from resellers.actions import referrals
 from resellers.api import refusals
 from resellers.api.access import FINANCE, READ, WRITE, StaffViewSet
-from resellers.api.referrals import own_rates
 from resellers.api.serializers.referrals import (
     NewRate,
     NewReferral,
@@ -32,6 +31,7 @@ from resellers.filters.sales import RateFilter
 from resellers.models import Origin, Rate, RateScope, Referral, Reseller
 from resellers.models.keyset import Keyset
 from resellers.parsing.preconditions import entity_tag, wanted_versions
+from resellers.rates import rates_of_customers
 
 RATE_CODES = (
     refused.RateNotDecimalString,
@@ -216,7 +216,8 @@ def owned(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def rated(rows: Iterable[Referral]) -> dict[str, Any]:
-    return {"rates": own_rates(rows, clock.now())}
+    ids = [row.pk for row in rows]
+    return {"rates": rates_of_customers(ids, clock.now())}
 
 
 def shown(referral: Referral) -> Response:
