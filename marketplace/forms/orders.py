@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 
 from marketplace.actions.facts import REASON_LENGTHS
 from marketplace.actions.orders import details_version
-from marketplace.forms.versioned import VersionedForm
 from marketplace.models import ReasonCode, ResellerOrder
 from resellers.errors import DomainError
 from resellers.money import CURRENCIES, Money
 from resellers.parsing.forms import CodedChoiceField, LineField, TextField
+from resellers.parsing.versioned import VersionedForm
 
 FURTHER_ROWS = 4
 REASON_WORDS = [

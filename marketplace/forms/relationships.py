@@ -2,10 +2,10 @@
 
 from django import forms
 
-from marketplace.forms.versioned import VersionedForm
 from marketplace.models import ResellerRelationship
 from resellers.models.versions import version_of
 from resellers.parsing.forms import LineField, WholeNumberField
+from resellers.parsing.versioned import VersionedForm
 
 PERCENT_CODES = {
     "invalid": "commission_not_integer",

@@ -1,20 +1,18 @@
 """What resellers type into their own pages; the actions read it by the rules."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
 from resellers.forms.suggesting import SuggestingInput
 from resellers.models import Reseller, User
 from resellers.models.reseller import LENGTHS
 from resellers.models.versions import (
-    VERSION_CHARACTERS,
-    VersionChanged,
     version_of,
 )
 from resellers.parsing.forms import LineField, TextField
+from resellers.parsing.versioned import VersionedForm
 from resellers.places import COUNTRIES
 
 MESSAGE_LENGTH = 2_000
@@ -69,12 +67,9 @@ def application_of(user: User) -> dict[str, str]:
     return {"first_name": first, "last_name": last}
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(VersionedForm):
     """What resellers change of their own profile, in place of what they saw."""
 
-    version = LineField(
-        max_length=VERSION_CHARACTERS, required=False, widget=forms.HiddenInput
-    )
     title = text("title", "Title", "honorific-prefix")
     first_name = text("first_name", "First name", "given-name")
     last_name = text("last_name", "Last name", "family-name")
@@ -114,18 +109,6 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **options)
         purpose = {"autocomplete": "honorific-prefix"}
         self.fields["title"].widget = SuggestingInput(lambda: TITLES, purpose)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        version = data.pop("version", "")
-        return {**data, "versions": [version] if version else None}
-
-    def show_again(self, version: str) -> None:
-        """Carry the present version, but only where the reader is told of a change."""
-        if not self.has_error(NON_FIELD_ERRORS, VersionChanged.code):
-            return
-        typed: Mapping[str, Any] = self.data
-        self.data = {name: typed.get(name) for name in typed} | {"version": version}
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings, for the template."""
