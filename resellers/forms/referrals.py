@@ -68,11 +68,6 @@ class AttributeCustomerForm(WhoseForm):
             del self.fields["commission_rate"]
 
 
-class EditReferralForm(forms.Form):
-    customer_email = email_field()
-    notes = notes_field()
-
-
 class ToWhomForm(forms.Form):
     to = ResellerField(label="New reseller")
 

@@ -58,10 +58,6 @@ class HeldUploadQuerySet(models.QuerySet["HeldUpload"]):
             | Q(expires_at__lte=now - LEFT_LYING)
         )
 
-    def without_content(self) -> Self:
-        """For the pages: the file itself is never served."""
-        return self.defer("content")
-
 
 class HeldUpload(models.Model):
     """Written by `actions.imports`; kept an hour, for its uploader alone, and never
