@@ -57,7 +57,9 @@ def merged(
         for name, value in now.items()
         if name in seen and readable(name, seen[name]) != readable(name, value)
     ]
-    last = trails.entries_of(row)[:1].get()
+    last = trails.entries_of(row).first()
+    if last is None:  # the row was written past the actions: all that is known
+        return fresh, Conflict("somebody", exact(row.updated_at), "Updated", clashes)
     told = event_of(last, row)
     return fresh, Conflict(told.by, exact(told.at), told.title, clashes)
 

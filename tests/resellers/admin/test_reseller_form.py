@@ -199,6 +199,15 @@ def test_the_refused_row_is_named(editing, avery):
     assert page.content.decode().count('data-state="refused"') >= 2
 
 
+def test_a_change_without_an_entry_is_told_as_far_as_it_is_known(editing, avery):
+    mine = shown(editing, avery, industry="Catering")
+    Reseller.objects.filter(pk=avery.pk).update(city="Springfield")
+    page = send(editing, avery, mine)
+    assert page.status_code == 422
+    assert "Changed by somebody at " in words(page)
+    assert Reseller.objects.get(pk=avery.pk).industry != "Catering"
+
+
 def test_two_at_once_and_nothing_is_overwritten(editing, avery, finance):
     mine = shown(editing, avery, phone="727-555-0155", industry="Catering")
     change_reseller(avery, phone="727-555-0166", city="Springfield", actor=finance)
